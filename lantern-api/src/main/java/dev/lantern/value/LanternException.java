@@ -1,0 +1,22 @@
+package dev.lantern.value;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The root of every exception that Lantern throws on purpose.
+ *
+ * <p>Expected outcomes (a refusal, a cancellation, a limit reached) are values, not exceptions. A message says
+ * what was attempted, on which id, what was found, what is allowed and what to do next; it never holds a
+ * secret or a payload.
+ */
+public class LanternException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public LanternException(String message) {
+        super(message);
+    }
+
+    public LanternException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

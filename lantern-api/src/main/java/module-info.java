@@ -1,0 +1,10 @@
+/** The types a host application sees. Depends on annotations only. */
+module dev.lantern.api {
+    requires static transitive org.jspecify;
+
+    exports dev.lantern.value;
+    exports dev.lantern.value.internal to
+            dev.lantern.agent,
+            dev.lantern.core,
+            dev.lantern.testkit;
+}
