@@ -2,9 +2,12 @@
 module dev.lantern.api {
     requires static transitive org.jspecify;
 
+    exports dev.lantern.spec;
     exports dev.lantern.value;
     exports dev.lantern.value.internal to
             dev.lantern.agent,
             dev.lantern.core,
             dev.lantern.testkit;
+
+    uses dev.lantern.spec.SpecReader;
 }
