@@ -2,6 +2,8 @@
 module dev.lantern.api {
     requires static transitive org.jspecify;
 
+    exports dev.lantern.journal;
+    exports dev.lantern.run;
     exports dev.lantern.spec;
     exports dev.lantern.value;
     exports dev.lantern.value.internal to

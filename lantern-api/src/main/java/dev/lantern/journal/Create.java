@@ -1,0 +1,20 @@
+package dev.lantern.journal;
+
+import dev.lantern.run.RunStatus;
+import dev.lantern.value.RunRef;
+import java.util.List;
+
+/**
+ * A run to be made, owned by the host that makes it, at epoch 0.
+ *
+ * @param run the run's name; a backend refuses nothing about it, it only keeps names apart
+ * @param host the owner's incarnation
+ * @param agent the agent's name, for queries
+ * @param status the status after {@code events}
+ * @param events the chain's first events, from sequence number 1
+ */
+public record Create(RunRef run, long host, String agent, RunStatus status, List<Event> events) {
+    public Create {
+        events = List.copyOf(events);
+    }
+}

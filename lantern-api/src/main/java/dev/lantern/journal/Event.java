@@ -1,0 +1,87 @@
+package dev.lantern.journal;
+
+import dev.lantern.value.Digest;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One immutable row of a run's chain. Tenant, run, sequence number, epoch, kind, version and time are inside
+ * the bytes; what can be erased is beside them and outside the hash.
+ */
+public final class Event {
+    private final long seq;
+    private final byte[] bytes;
+    private final Digest hash;
+    private final Optional<Erasable> erasable;
+
+    /**
+     * @param seq the place in the chain, from 1
+     * @param bytes the event exactly as hashed; not copied, the caller gives it away
+     * @param hash the chain's hash at {@code seq}
+     * @param erasable salts and payload bytes, or empty where the event commits to none or they were erased
+     */
+    public Event(long seq, byte[] bytes, Digest hash, Optional<Erasable> erasable) {
+        this.seq = seq;
+        this.bytes = Objects.requireNonNull(bytes, "bytes");
+        this.hash = Objects.requireNonNull(hash, "hash");
+        this.erasable = Objects.requireNonNull(erasable, "erasable");
+    }
+
+    public long seq() {
+        return seq;
+    }
+
+    /** The event exactly as hashed; shared, not to be changed. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    public Digest hash() {
+        return hash;
+    }
+
+    public Optional<Erasable> erasable() {
+        return erasable;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Event that
+                && seq == that.seq
+                && hash.equals(that.hash)
+                && Arrays.equals(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Event[" + seq + ", " + hash + "]";
+    }
+
+    /**
+     * What a backend keeps in nullable columns of the event's row and sets to null when the payloads are erased.
+     * Opaque to the backend: the engine frames it, and a {@link dev.lantern.value.PayloadSeal} may have sealed the body.
+     * Arrays are shared, not to be changed.
+     */
+    public record Erasable(byte[] salts, byte[] body) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Erasable that && Arrays.equals(salts, that.salts) && Arrays.equals(body, that.body);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(salts);
+        }
+
+        @Override
+        public String toString() {
+            return "Erasable[" + salts.length + " + " + body.length + " bytes]";
+        }
+    }
+}

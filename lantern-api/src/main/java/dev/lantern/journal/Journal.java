@@ -1,0 +1,125 @@
+package dev.lantern.journal;
+
+import dev.lantern.value.Commitment;
+import dev.lantern.value.RunRef;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Keeps every run's chain of events. Implemented by backends, called by the engine only.
+ *
+ * <p>Calls block, are thread-safe, and take and return values. An implementation starts no thread, waits for
+ * nothing but its own I/O, gives up when {@code within} has passed and honours interruption. Batches, retries
+ * and time-outs are the engine's. <b>An exception means that nothing is known about the call</b>: it may have
+ * taken effect; the engine looks at the rows and decides. Leases are compared by the backend's own clock.
+ *
+ * <p>Every backend passes the contract in {@code lantern-testkit}.
+ */
+public interface Journal extends AutoCloseable {
+
+    /** What an acknowledged write survives. Does no I/O. */
+    Durability durability();
+
+    /** A random id made together with the journal's schema; the same for ever, for every host on this journal. */
+    String installation(Duration within);
+
+    // -- hosts ---------------------------------------------------------------------------------------------
+
+    /**
+     * Makes a new host incarnation with a lease.
+     *
+     * @param address where instances reach this host
+     */
+    HostLease join(String address, Duration lease, Duration within);
+
+    /**
+     * Renews the lease in time independent of the number of runs, on a connection of its own where the backend
+     * pools connections. A lapsed lease can be renewed: lapsing fences nobody, adoption does.
+     *
+     * @return the lease; empty if this incarnation has left or was never there
+     */
+    Optional<HostLease> renew(long host, Duration lease, Duration within);
+
+    /** Ends the incarnation: its lease lapses now and its open runs can be claimed. Idempotent. */
+    void leave(long host, Duration within);
+
+    /** Where a host is reached; empty for a host that has left or never was. */
+    Optional<String> address(long host, Duration within);
+
+    // -- writing -------------------------------------------------------------------------------------------
+
+    /**
+     * Makes runs, in one commit. A losing entry never harms its neighbours.
+     *
+     * @param group at most one entry per run
+     * @return one result for each entry, in order; what they report is durable
+     */
+    List<CreateResult> create(List<Create> group, Duration within);
+
+    /**
+     * Appends behind fences, in one commit. Fence and insert are one atomic act. A losing entry never harms its
+     * neighbours. A repeat of an append that was written is recognised by its place and hash, whoever owns the
+     * run by now.
+     *
+     * @param group at most one append per run
+     * @return one result for each append, in order; what they report is durable
+     */
+    List<AppendResult> append(List<Append> group, Duration within);
+
+    /**
+     * Stores a payload that is too large for an event's row, before the event that commits to it. Repeating it
+     * is harmless.
+     *
+     * @param body opaque to the backend; not changed by either side
+     */
+    void keep(long key, Commitment commitment, byte[] body, Duration within);
+
+    // -- reading -------------------------------------------------------------------------------------------
+
+    Optional<RunRow> find(RunRef run, Duration within);
+
+    /**
+     * Reads a stretch of a chain in one statement.
+     *
+     * @param afterSeq the events behind this sequence number
+     * @param max at most so many
+     * @return in order; empty when there is none
+     */
+    List<Event> read(long key, long afterSeq, int max, Duration within);
+
+    /** What {@link #keep} stored; empty if nothing was, or it was erased. */
+    Optional<byte[]> kept(long key, Commitment commitment, Duration within);
+
+    // -- ownership -----------------------------------------------------------------------------------------
+
+    /**
+     * Takes over open runs whose owner's lease has lapsed, by one compare-and-set each. What is returned is
+     * owned by {@code host}, durably.
+     *
+     * @param max at most so many, so that several hosts share what a dead one leaves
+     */
+    List<RunRow> claimLapsed(long host, int max, Duration within);
+
+    /**
+     * Takes over one open run from a named owner whose lease may still hold: the move on an instance's word.
+     *
+     * @return the row as it is now; owned by {@code host} if {@code from} still owned it
+     */
+    Optional<RunRow> claim(long key, long from, long host, Duration within);
+
+    // -- inbox ---------------------------------------------------------------------------------------------
+
+    /** Leaves a message for the run's owner, whoever that is when it reads; durable on return. @return its id */
+    long put(InboxMessage message, Duration within);
+
+    /** The messages for the runs that {@code host} owns, oldest first, at most {@code max}. */
+    List<InboxMessage> inbox(long host, int max, Duration within);
+
+    /** Removes messages that have become events. Idempotent. */
+    void discard(List<Long> ids, Duration within);
+
+    /** Releases what the backend itself opened; not a data source that was handed in. Idempotent. */
+    @Override
+    void close();
+}
