@@ -3,4 +3,8 @@ module dev.lantern.core {
     requires transitive dev.lantern.agent;
     requires transitive dev.lantern.api;
     requires static org.jspecify;
+    requires org.snakeyaml.engine;
+
+    provides dev.lantern.spec.SpecReader with
+            dev.lantern.core.spec.YamlSpecReader;
 }
