@@ -64,7 +64,10 @@ public final class Event {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Event that && seq == that.seq && hash.equals(that.hash) && Arrays.equals(bytes, that.bytes);
+        return other instanceof Event that
+                && seq == that.seq
+                && hash.equals(that.hash)
+                && Arrays.equals(bytes, that.bytes);
     }
 
     @Override

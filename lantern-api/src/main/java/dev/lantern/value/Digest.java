@@ -44,7 +44,8 @@ public final class Digest {
      */
     public static Digest ofHex(String hex) {
         if (!isLowerHex(hex)) {
-            throw new LanternException("a SHA-256 digest is written as 64 lower-case hexadecimal digits, found \"" + hex + "\"");
+            throw new LanternException(
+                    "a SHA-256 digest is written as 64 lower-case hexadecimal digits, found \"" + hex + "\"");
         }
         return new Digest(HexFormat.of().parseHex(hex));
     }
@@ -76,7 +77,8 @@ public final class Digest {
     }
 
     private static boolean isLowerHex(String text) {
-        return text.length() == 2 * LENGTH && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+        return text.length() == 2 * LENGTH
+                && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
     }
 
     private static MessageDigest newSha256() {

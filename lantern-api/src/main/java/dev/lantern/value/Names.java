@@ -15,8 +15,8 @@ final class Names {
         }
         for (int i = 0; i < value.length(); i++) {
             if (!allowed(value.charAt(i))) {
-                throw new LanternException(what + " \"" + printable(value) + "\" has a character that is not allowed at index "
-                        + i + "; allowed are A-Z a-z 0-9 . _ -");
+                throw new LanternException(what + " \"" + printable(value)
+                        + "\" has a character that is not allowed at index " + i + "; allowed are A-Z a-z 0-9 . _ -");
             }
         }
         if (!alphanumeric(value.charAt(0)) || !alphanumeric(value.charAt(value.length() - 1))) {
@@ -35,7 +35,9 @@ final class Names {
 
     private static String printable(String value) {
         StringBuilder out = new StringBuilder(value.length());
-        value.codePoints().forEach(c -> out.append(c >= 0x20 && c < 0x7f ? Character.toString(c) : "\\u{" + Integer.toHexString(c) + "}"));
+        value.codePoints()
+                .forEach(c -> out.append(
+                        c >= 0x20 && c < 0x7f ? Character.toString(c) : "\\u{" + Integer.toHexString(c) + "}"));
         return out.toString();
     }
 }

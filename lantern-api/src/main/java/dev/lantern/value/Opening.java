@@ -36,8 +36,11 @@ public final class Opening {
      */
     public static Opening of(String mediaType, byte[] salt, byte[] bytes) {
         Objects.requireNonNull(mediaType, "mediaType");
-        if (mediaType.isEmpty() || mediaType.length() > 255 || !mediaType.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
-            throw new LanternException("a media type is 1 to 255 printable ASCII characters, found " + mediaType.length() + " characters");
+        if (mediaType.isEmpty()
+                || mediaType.length() > 255
+                || !mediaType.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
+            throw new LanternException(
+                    "a media type is 1 to 255 printable ASCII characters, found " + mediaType.length() + " characters");
         }
         if (salt.length != SALT_LENGTH) {
             throw new LanternException("a salt has " + SALT_LENGTH + " bytes, found " + salt.length);
@@ -104,7 +107,11 @@ public final class Opening {
     }
 
     private byte[] header() {
-        String json = Json.object().put("mediaType", mediaType).put("salt", HexFormat.of().formatHex(salt)).build().toString();
+        String json = Json.object()
+                .put("mediaType", mediaType)
+                .put("salt", HexFormat.of().formatHex(salt))
+                .build()
+                .toString();
         return (json + "\n").getBytes(StandardCharsets.UTF_8);
     }
 }

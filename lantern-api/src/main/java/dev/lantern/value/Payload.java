@@ -47,7 +47,8 @@ public final class Payload {
     /** As {@link #as(Class)}, for generic types. */
     public Object as(Type type) {
         if (codec == null) {
-            throw new LanternException("this payload was made without a codec: read bytes(), or make it with Payload.of(mediaType, bytes, codec)");
+            throw new LanternException(
+                    "this payload was made without a codec: read bytes(), or make it with Payload.of(mediaType, bytes, codec)");
         }
         return codec.decode(this, type);
     }

@@ -1,0 +1,50 @@
+package dev.lantern.agent;
+
+import dev.lantern.value.LanternException;
+import java.math.BigDecimal;
+import java.util.Optional;
+
+/**
+ * What one model call used, in the terms of the OpenTelemetry GenAI conventions.
+ *
+ * @param provider who was paid, such as {@code anthropic}
+ * @param model the model's name as the provider bills it
+ * @param inputTokens all input tokens, cached ones included
+ * @param outputTokens all output tokens, reasoning ones included
+ * @param cachedTokens the part of the input that was read from a cache
+ * @param reasoningTokens the part of the output that was reasoning
+ * @param costUsd what the provider itself charged, if it said so; exact decimal
+ */
+public record ModelUsage(
+        String provider,
+        String model,
+        long inputTokens,
+        long outputTokens,
+        long cachedTokens,
+        long reasoningTokens,
+        Optional<BigDecimal> costUsd) {
+
+    /** @throws LanternException if a count is negative or a part exceeds its whole */
+    public ModelUsage {
+        if (inputTokens < 0 || outputTokens < 0 || cachedTokens < 0 || reasoningTokens < 0) {
+            throw new LanternException("usage of " + provider + "/" + model + " has a negative count");
+        }
+        if (cachedTokens > inputTokens || reasoningTokens > outputTokens) {
+            throw new LanternException("usage of " + provider + "/" + model
+                    + ": cached tokens are part of the input and reasoning tokens part of the output, and a part exceeds its whole");
+        }
+        if (costUsd.isPresent() && costUsd.get().signum() < 0) {
+            throw new LanternException("usage of " + provider + "/" + model + " has a negative cost");
+        }
+    }
+
+    /** Input and output tokens, without a cost. */
+    public static ModelUsage of(String provider, String model, long inputTokens, long outputTokens) {
+        return new ModelUsage(provider, model, inputTokens, outputTokens, 0, 0, Optional.empty());
+    }
+
+    /** Input plus output: what {@code max_tokens} counts. */
+    public long totalTokens() {
+        return inputTokens + outputTokens;
+    }
+}

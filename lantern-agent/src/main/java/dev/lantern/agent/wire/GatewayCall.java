@@ -1,0 +1,74 @@
+package dev.lantern.agent.wire;
+
+import dev.lantern.agent.Effect;
+import dev.lantern.agent.ModelUsage;
+import dev.lantern.value.Digest;
+import dev.lantern.value.Opening;
+import dev.lantern.value.RunRef;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an instance's harness asks of its run's owner.
+ *
+ * <p>Every call may be repeated with the same content after a lost answer and is then answered as the first time.
+ */
+public sealed interface GatewayCall {
+
+    /** The run that the caller belongs to. */
+    RunRef run();
+
+    /** The caller's own epoch. */
+    int epoch();
+
+    /**
+     * The first call: binds the instance's key to its epoch, once.
+     *
+     * @param publicKey the raw 32 bytes of the Ed25519 key that the harness just made
+     * @param oldestProtocol the oldest protocol version that the harness speaks
+     * @param newestProtocol the newest
+     */
+    record Enrol(RunRef run, int epoch, byte[] publicKey, int oldestProtocol, int newestProtocol) implements GatewayCall {}
+
+    /**
+     * Asks whether a step's body is to be run.
+     *
+     * @param input what the step declared as its input; kept only as far as equality needs it
+     * @param reserveTokens tokens that the step may use, counted against the limit now; 0 for none
+     */
+    record Begin(RunRef run, int epoch, StepId step, Effect effect, Optional<Opening> input, long reserveTokens)
+            implements GatewayCall {}
+
+    /** Reports a step's result. Its answer means that the result is durable. */
+    record Complete(RunRef run, int epoch, StepRecord record, byte[] signature, Optional<Opening> input, Opening result)
+            implements GatewayCall {}
+
+    /** Reports that a step's body threw; the step may be begun again. */
+    record Fail(RunRef run, int epoch, StepId step, String error) implements GatewayCall {}
+
+    /**
+     * Settles a step that is in doubt.
+     *
+     * @param happened whether the effect took place; if not, the step may be begun again
+     * @param how who or what knows, in the agent's words
+     */
+    record Resolve(RunRef run, int epoch, StepId step, boolean happened, String how) implements GatewayCall {}
+
+    /**
+     * Reports usage outside of steps.
+     *
+     * @param report the reporter's own name for this report; the same name is counted once
+     */
+    record Report(RunRef run, int epoch, String report, List<ModelUsage> usage) implements GatewayCall {}
+
+    /** Delivers the agent's output. Its answer means that the result is durable. */
+    record Output(RunRef run, int epoch, OutputRecord record, byte[] signature, Opening output) implements GatewayCall {}
+
+    /**
+     * Says that the instance lives.
+     *
+     * @param seq the last acknowledged event that the harness knows of, or 0
+     * @param hash the chain's hash there, as the acknowledgement gave it
+     */
+    record Heartbeat(RunRef run, int epoch, long seq, Optional<Digest> hash) implements GatewayCall {}
+}

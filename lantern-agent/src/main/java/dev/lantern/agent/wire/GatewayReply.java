@@ -1,0 +1,66 @@
+package dev.lantern.agent.wire;
+
+import dev.lantern.agent.Effect;
+import dev.lantern.value.Commitment;
+import dev.lantern.value.Digest;
+import dev.lantern.value.Opening;
+import java.time.Duration;
+import java.util.List;
+
+/** What the owner answers. */
+public sealed interface GatewayReply {
+
+    /**
+     * The key is bound; the agent may start.
+     *
+     * @param protocol the version that both will speak
+     * @param heartbeatEvery how often the harness is to say that it lives
+     * @param resume where the run stands
+     */
+    record Enrolled(int protocol, Duration heartbeatEvery, Resume resume) implements GatewayReply {}
+
+    /**
+     * Run the step's body.
+     *
+     * @param idempotencyKey the same for this step on every retry, resume and node
+     * @param attempt counts the tries that the journal knows of, from 1
+     */
+    record RunIt(String idempotencyKey, int attempt) implements GatewayReply {}
+
+    /** The step is done; this is its result. */
+    record Recorded(Opening result) implements GatewayReply {}
+
+    /** The step is done; its result was erased. */
+    record Erased(Commitment result) implements GatewayReply {}
+
+    /** The step was started and nobody knows whether its effect took place: resolve it first. */
+    record InDoubt(String idempotencyKey, DoubtfulStep step) implements GatewayReply {}
+
+    /** Durable, as of this head. */
+    record Accepted(long seq, Digest hash) implements GatewayReply {}
+
+    /** The owner knows that the instance lives. @param stop whether the agent is to be stopped now */
+    record Alive(boolean stop) implements GatewayReply {}
+
+    /** Nothing was done. */
+    record Refused(Problem problem) implements GatewayReply {}
+
+    /**
+     * Where a run stands when an instance enrols.
+     *
+     * @param input the run's input
+     * @param completed the steps that are done, in the order in which they were completed
+     * @param inDoubt the steps that somebody must resolve
+     */
+    record Resume(Opening input, List<CompletedStep> completed, List<DoubtfulStep> inDoubt) {
+        public Resume {
+            completed = List.copyOf(completed);
+            inDoubt = List.copyOf(inDoubt);
+        }
+    }
+
+    record CompletedStep(StepId step, Commitment result) {}
+
+    /** @param startedInEpoch the instance that started it */
+    record DoubtfulStep(StepId step, Effect effect, int startedInEpoch) {}
+}

@@ -1,0 +1,11 @@
+/** What runs beside and inside an agent. Lean on purpose: it must start in a blink. */
+module dev.lantern.agent {
+    requires transitive dev.lantern.api;
+    requires static org.jspecify;
+    requires com.fasterxml.jackson.core;
+
+    exports dev.lantern.agent;
+    exports dev.lantern.agent.wire to
+            dev.lantern.core,
+            dev.lantern.testkit;
+}

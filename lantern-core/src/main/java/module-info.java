@@ -1,0 +1,6 @@
+/** The runtime. */
+module dev.lantern.core {
+    requires transitive dev.lantern.agent;
+    requires transitive dev.lantern.api;
+    requires static org.jspecify;
+}
