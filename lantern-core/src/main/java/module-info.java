@@ -3,4 +3,5 @@ module dev.lantern.core {
     requires transitive dev.lantern.agent;
     requires transitive dev.lantern.api;
     requires static org.jspecify;
+    requires org.bouncycastle.provider;
 }
