@@ -50,7 +50,9 @@ public sealed interface GatewayCall {
     /**
      * Settles a step that is in doubt.
      *
-     * @param happened whether the effect took place; if not, the step may be begun again
+     * @param happened whether the effect took place. If so, the next begin is answered with
+     *     {@link GatewayReply.Happened} and the step can be completed; if not, it is answered with
+     *     {@link GatewayReply.RunIt}
      * @param how who or what knows, in the agent's words
      */
     record Resolve(RunRef run, int epoch, StepId step, boolean happened, String how) implements GatewayCall {}

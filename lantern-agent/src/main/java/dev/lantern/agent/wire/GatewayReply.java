@@ -36,6 +36,12 @@ public sealed interface GatewayReply {
     /** The step was started and nobody knows whether its effect took place: resolve it first. */
     record InDoubt(String idempotencyKey, DoubtfulStep step) implements GatewayReply {}
 
+    /**
+     * It is settled that the step's effect took place, but its result is not recorded: complete it with what
+     * the agent can find out, and do not run its body.
+     */
+    record Happened(String idempotencyKey, DoubtfulStep step) implements GatewayReply {}
+
     /** Durable, as of this head. */
     record Accepted(long seq, Digest hash) implements GatewayReply {}
 
