@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -78,11 +79,42 @@ class ApiTextTest {
             Files.writeString(file, actual);
             return;
         }
-        assertThat(file)
-                .as("the reviewed API of %s; if the change is meant, run `make api` and commit it", module.name())
-                .exists()
-                .content()
-                .isEqualTo(actual);
+        List<String> reviewed = Files.exists(file) ? Files.readAllLines(file) : List.of();
+        assertThat(changes(reviewed, actual.lines().toList()))
+                .as("changes of the public API of %s; if they are meant, run `make api` and commit", module.name())
+                .isEmpty();
+        assertThat(Files.readString(file)).isEqualTo(actual);
+    }
+
+    /** Each line with the type it belongs to: members of two types may read alike. */
+    private static List<String> changes(List<String> before, List<String> after) {
+        List<String> changes = new ArrayList<>();
+        withTypes(before).stream()
+                .filter(line -> !withTypes(after).contains(line))
+                .forEach(line -> changes.add("- " + line));
+        withTypes(after).stream()
+                .filter(line -> !withTypes(before).contains(line))
+                .forEach(line -> changes.add("+ " + line));
+        return changes;
+    }
+
+    private static List<String> withTypes(List<String> lines) {
+        List<String> placed = new ArrayList<>();
+        String type = "";
+        for (String line : lines) {
+            boolean member = line.startsWith("    ");
+            type = member ? type : line.strip();
+            placed.add(member ? type + " :: " + line.strip() : line);
+        }
+        return placed;
+    }
+
+    @Test
+    void change_is_told_with_the_type_it_belongs_to() {
+        assertThat(changes(
+                        List.of("", "  public class A", "    public int b()"),
+                        List.of("", "  public class A", "    public long b()")))
+                .containsExactly("- public class A :: public int b()", "+ public class A :: public long b()");
     }
 
     /** One of everything that the text must show. */

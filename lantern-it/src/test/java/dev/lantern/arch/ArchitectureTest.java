@@ -76,6 +76,7 @@ class ArchitectureTest {
 
     @Test
     void no_behaviour_depends_on_a_salted_order() {
-        DeterminismRules.no_behaviour_depends_on_a_salted_order(ROOT_PACKAGE).check(PRODUCTION);
+        DeterminismRules.no_collection_has_a_salted_order(ROOT_PACKAGE).check(PRODUCTION);
+        DeterminismRules.no_literal_has_a_salted_order(ROOT_PACKAGE).check(PRODUCTION);
     }
 }

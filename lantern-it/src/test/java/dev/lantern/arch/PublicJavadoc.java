@@ -2,6 +2,7 @@ package dev.lantern.arch;
 
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.IdentifierTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.ModifiersTree;
 import com.sun.source.tree.Tree;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import javax.lang.model.element.Modifier;
 import javax.tools.JavaCompiler;
@@ -26,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * Finds public declarations that say nothing. javac's doclint asks for {@code @param} and {@code @return} as well,
  * which here may be left out where they would only restate a name; so the question is asked anew: is there a comment?
  *
- * <p>Left alone are overriding methods (they inherit the comment) and what a record declares by itself.
+ * <p>Left alone are overriding methods (they inherit the comment), enum constants (often the name is all there is to
+ * say) and what a record declares by itself.
  */
 final class PublicJavadoc {
     private final List<String> undocumented = new ArrayList<>();
@@ -90,10 +93,18 @@ final class PublicJavadoc {
         public @Nullable Void visitVariable(VariableTree field, @Nullable Void none) {
             boolean component = parent().getKind() == Kind.RECORD
                     && !field.getModifiers().getFlags().contains(Modifier.STATIC);
-            if (isOffered(field.getModifiers()) && !component) {
+            boolean constant = parent().getKind() == Kind.ENUM && isEnumConstant(field);
+            if (isOffered(field.getModifiers()) && !component && !constant) {
                 judge(field.getName());
             }
             return null;
+        }
+
+        /** The parser gives an enum constant the type of its enum and makes it public, static and final. */
+        private boolean isEnumConstant(VariableTree field) {
+            return field.getType() instanceof IdentifierTree type
+                    && type.getName().equals(((ClassTree) parent()).getSimpleName())
+                    && field.getModifiers().getFlags().containsAll(EnumSet.of(Modifier.STATIC, Modifier.FINAL));
         }
 
         private void judge(CharSequence name) {

@@ -62,16 +62,19 @@ class RulesCanFailTest {
     void every_use_of_time_threads_and_chance_is_found() {
         List<String> found = violations("chance", DeterminismRules::time_threads_and_chance_come_from_one_package);
 
-        assertEveryBanBites(DeterminismRules.TIME_THREADS_AND_CHANCE, found, 39);
+        assertEveryBanBites(DeterminismRules.TIME_THREADS_AND_CHANCE, found, 38);
         assertThat(found).allSatisfy(violation -> assertThat(violation).contains("Impatient"));
     }
 
     @Test
     void every_salted_order_is_found() {
-        List<String> found = violations("order", DeterminismRules::no_behaviour_depends_on_a_salted_order);
+        List<String> collections = violations("order", DeterminismRules::no_collection_has_a_salted_order);
+        List<String> literals = violations("order", DeterminismRules::no_literal_has_a_salted_order);
 
-        assertEveryBanBites(DeterminismRules.SALTED_ORDER, found, 7);
-        assertThat(found).allSatisfy(violation -> assertThat(violation).contains("Salted"));
+        assertEveryBanBites(DeterminismRules.SALTED_COLLECTIONS, collections, 7);
+        assertEveryBanBites(DeterminismRules.SALTED_LITERALS, literals, 2);
+        assertThat(collections).allSatisfy(violation -> assertThat(violation).contains("Salted"));
+        assertThat(literals).allSatisfy(violation -> assertThat(violation).contains("Salted"));
     }
 
     private static void assertEveryBanBites(List<Ban> bans, List<String> found, int atLeast) {
