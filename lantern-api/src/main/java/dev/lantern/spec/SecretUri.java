@@ -18,8 +18,8 @@ public final class SecretUri {
 
     private static final String SCHEME = "lantern.secret://";
     private static final String ID = "[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?";
-    private static final Pattern FORM = Pattern.compile(
-            "lantern\\.secret://(?:tenant/(" + ID + "|__tenant__)|__tenant__)/key/(" + ID + ")");
+    private static final Pattern FORM =
+            Pattern.compile("lantern\\.secret://(?:tenant/(" + ID + "|__tenant__)|__tenant__)/key/(" + ID + ")");
     private static final int LONGEST = 300;
     private static final String ALLOWED = SCHEME + "tenant/<tenant id or __tenant__>/key/<name>";
 

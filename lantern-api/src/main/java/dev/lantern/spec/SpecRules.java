@@ -28,8 +28,7 @@ final class SpecRules {
 
     static void firstWord(List<String> command) {
         if (!command.isEmpty() && command.get(0).isEmpty()) {
-            refuse(SpecProblem.of(
-                    SPEC.field("command").item(0), "an empty word", "the program to run", ""));
+            refuse(SpecProblem.of(SPEC.field("command").item(0), "an empty word", "the program to run", ""));
         }
     }
 
