@@ -4,9 +4,12 @@ module dev.lantern.api {
 
     exports dev.lantern.journal;
     exports dev.lantern.run;
+    exports dev.lantern.spec;
     exports dev.lantern.value;
     exports dev.lantern.value.internal to
             dev.lantern.agent,
             dev.lantern.core,
             dev.lantern.testkit;
+
+    uses dev.lantern.spec.SpecReader;
 }

@@ -2,6 +2,7 @@ package dev.lantern.journal;
 
 import dev.lantern.value.Digest;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -43,6 +44,22 @@ public final class Event {
 
     public Optional<Erasable> erasable() {
         return erasable;
+    }
+
+    /** A copy of {@code events} after checking that there is one and that they count up from behind {@code after}. */
+    static List<Event> consecutive(String attempt, long after, List<Event> events) {
+        if (events.isEmpty()) {
+            throw new IllegalArgumentException(attempt + ": at least one event is needed, found none");
+        }
+        long expected = after;
+        for (Event event : events) {
+            expected++;
+            if (event.seq() != expected) {
+                throw new IllegalArgumentException(
+                        attempt + ": event " + expected + " comes next, found event " + event.seq());
+            }
+        }
+        return List.copyOf(events);
     }
 
     @Override
