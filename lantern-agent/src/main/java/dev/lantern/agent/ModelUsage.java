@@ -30,8 +30,9 @@ public record ModelUsage(
             throw new LanternException("usage of " + provider + "/" + model + " has a negative count");
         }
         if (cachedTokens > inputTokens || reasoningTokens > outputTokens) {
-            throw new LanternException("usage of " + provider + "/" + model
-                    + ": cached tokens are part of the input and reasoning tokens part of the output, and a part exceeds its whole");
+            throw new LanternException(
+                    "usage of " + provider + "/" + model
+                            + ": cached tokens are part of the input and reasoning tokens part of the output, and a part exceeds its whole");
         }
         if (costUsd.isPresent() && costUsd.get().signum() < 0) {
             throw new LanternException("usage of " + provider + "/" + model + " has a negative cost");

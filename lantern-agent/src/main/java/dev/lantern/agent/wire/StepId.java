@@ -28,7 +28,8 @@ public final class StepId implements Comparable<StepId> {
     /** The {@code occurrence}-th step of this name in the run, counted from 1. */
     public static StepId occurrence(String name, int occurrence) {
         if (occurrence < 1 || occurrence > MAX_OCCURRENCE) {
-            throw new LanternException("step \"" + name + "\" has occurrence " + occurrence + "; occurrences count from 1 to " + MAX_OCCURRENCE);
+            throw new LanternException("step \"" + name + "\" has occurrence " + occurrence
+                    + "; occurrences count from 1 to " + MAX_OCCURRENCE);
         }
         return new StepId(name, occurrence, "");
     }
@@ -53,7 +54,9 @@ public final class StepId implements Comparable<StepId> {
 
     public Json.Obj json() {
         Json.Builder json = Json.object().put("name", name);
-        return occurrence == 0 ? json.put("key", key).build() : json.put("occurrence", occurrence).build();
+        return occurrence == 0
+                ? json.put("key", key).build()
+                : json.put("occurrence", occurrence).build();
     }
 
     public static StepId of(Json.Obj json) {
@@ -80,7 +83,10 @@ public final class StepId implements Comparable<StepId> {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof StepId that && occurrence == that.occurrence && name.equals(that.name) && key.equals(that.key);
+        return other instanceof StepId that
+                && occurrence == that.occurrence
+                && name.equals(that.name)
+                && key.equals(that.key);
     }
 
     @Override
@@ -96,7 +102,8 @@ public final class StepId implements Comparable<StepId> {
 
     private static String checkedName(String name) {
         if (name.isEmpty() || name.length() > MAX_NAME || !name.chars().allMatch(StepId::isNameCharacter)) {
-            throw new LanternException("a step's name is 1 to " + MAX_NAME + " characters of A-Z a-z 0-9 . _ : / -, found "
+            throw new LanternException("a step's name is 1 to " + MAX_NAME
+                    + " characters of A-Z a-z 0-9 . _ : / -, found "
                     + (name.length() > MAX_NAME ? name.length() + " characters" : "\"" + printable(name) + "\""));
         }
         return name;
@@ -104,8 +111,8 @@ public final class StepId implements Comparable<StepId> {
 
     private static String checkedKey(String name, String key) {
         if (key.isEmpty() || key.length() > MAX_KEY || key.codePoints().anyMatch(StepId::isUnprintable)) {
-            throw new LanternException("the key of step \"" + name + "\" must be 1 to " + MAX_KEY + " printable characters, found "
-                    + key.length() + " characters");
+            throw new LanternException("the key of step \"" + name + "\" must be 1 to " + MAX_KEY
+                    + " printable characters, found " + key.length() + " characters");
         }
         return key;
     }
@@ -115,7 +122,9 @@ public final class StepId implements Comparable<StepId> {
     }
 
     private static boolean isUnprintable(int c) {
-        return Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE || Character.getType(c) == Character.FORMAT;
+        return Character.isISOControl(c)
+                || Character.getType(c) == Character.SURROGATE
+                || Character.getType(c) == Character.FORMAT;
     }
 
     private static String printable(String text) {
