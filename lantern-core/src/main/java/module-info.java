@@ -4,4 +4,16 @@ module dev.lantern.core {
     requires transitive dev.lantern.api;
     requires static org.jspecify;
     requires org.bouncycastle.provider;
+    requires org.pcollections;
+    requires org.slf4j;
+    requires org.snakeyaml.engine;
+
+    exports dev.lantern.core.memory;
+    exports dev.lantern.core.format to
+            dev.lantern.testkit;
+    exports dev.lantern.core.turns to
+            dev.lantern.testkit;
+
+    provides dev.lantern.spec.SpecReader with
+            dev.lantern.core.spec.YamlSpecReader;
 }

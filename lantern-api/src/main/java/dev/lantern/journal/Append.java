@@ -14,10 +14,13 @@ import java.util.List;
  * @param closes whether nothing will ever follow: the run loses its owner and is never adopted again
  */
 public record Append(long key, Fence fence, List<Event> events, int epoch, RunStatus status, boolean closes) {
+
+    /** @throws IllegalArgumentException if the events do not follow the fence's head, or the epoch skips one */
     public Append {
-        events = List.copyOf(events);
-        if (events.isEmpty()) {
-            throw new IllegalArgumentException("an append holds at least one event");
+        events = Event.consecutive("append to run " + key, fence.head().seq(), events);
+        if (epoch != fence.epoch() && epoch != fence.epoch() + 1) {
+            throw new IllegalArgumentException("append to run " + key + " behind epoch " + fence.epoch()
+                    + ": it may stay or rise by one, found " + epoch);
         }
     }
 

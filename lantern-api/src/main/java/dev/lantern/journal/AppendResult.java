@@ -2,13 +2,23 @@ package dev.lantern.journal;
 
 import java.util.OptionalLong;
 
-/** What became of one {@link Append} of a group. All but the first two wrote nothing. */
+/**
+ * What became of one {@link Append} of a group. All but {@link Appended} wrote nothing now.
+ *
+ * <p>Where several apply, the first of this order is the answer: {@link Replayed}, {@link Unknown},
+ * {@link NotOwner}, {@link StaleEpoch}, {@link Conflict}. A repeat is told first, so a writer whose answer was
+ * lost learns that its events stand, even when the run has moved on, changed hands or closed since.
+ */
 public sealed interface AppendResult {
 
     /** Written and durable. */
     record Appended(Head head) implements AppendResult {}
 
-    /** Exactly these events stand there already: an earlier try was written and its answer lost. */
+    /**
+     * Exactly these events stand there already: an earlier try was written and its answer lost.
+     *
+     * @param head the end of the repeated events, as {@link Append#after()} names it; the chain may go on behind it
+     */
     record Replayed(Head head) implements AppendResult {}
 
     /** Another host owns the run, or nobody does because it is closed. */

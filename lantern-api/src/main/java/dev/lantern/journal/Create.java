@@ -11,10 +11,18 @@ import java.util.List;
  * @param host the owner's incarnation
  * @param agent the agent's name, for queries
  * @param status the status after {@code events}
- * @param events the chain's first events, from sequence number 1
+ * @param events the chain's first events, from sequence number 1; at least one
  */
 public record Create(RunRef run, long host, String agent, RunStatus status, List<Event> events) {
+
+    /** @throws IllegalArgumentException if the events do not begin at sequence number 1 or leave one out */
     public Create {
-        events = List.copyOf(events);
+        events = Event.consecutive("create of run " + run, 0, events);
+    }
+
+    /** The head after this create. */
+    public Head after() {
+        Event last = events.get(events.size() - 1);
+        return new Head(last.seq(), last.hash());
     }
 }

@@ -2,6 +2,7 @@ package dev.lantern.journal;
 
 import dev.lantern.value.Digest;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -28,6 +29,7 @@ public final class Event {
         this.erasable = Objects.requireNonNull(erasable, "erasable");
     }
 
+    /** The event's place in the chain. */
     public long seq() {
         return seq;
     }
@@ -37,12 +39,30 @@ public final class Event {
         return bytes;
     }
 
+    /** The chain's hash at {@link #seq()}. */
     public Digest hash() {
         return hash;
     }
 
+    /** Salts and payload bytes; empty where the event commits to none or they were erased. */
     public Optional<Erasable> erasable() {
         return erasable;
+    }
+
+    /** A copy of {@code events} after checking that there is one and that they count up from behind {@code after}. */
+    static List<Event> consecutive(String attempt, long after, List<Event> events) {
+        if (events.isEmpty()) {
+            throw new IllegalArgumentException(attempt + ": at least one event is needed, found none");
+        }
+        long expected = after;
+        for (Event event : events) {
+            expected++;
+            if (event.seq() != expected) {
+                throw new IllegalArgumentException(
+                        attempt + ": event " + expected + " comes next, found event " + event.seq());
+            }
+        }
+        return List.copyOf(events);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.lantern.journal;
 
 import dev.lantern.value.Commitment;
+import dev.lantern.value.LanternException;
 import dev.lantern.value.RunRef;
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +11,8 @@ import java.util.Optional;
  * Keeps every run's chain of events. Implemented by backends, called by the engine only.
  *
  * <p>Calls block, are thread-safe, and take and return values. An implementation starts no thread, waits for
- * nothing but its own I/O, gives up when {@code within} has passed and honours interruption. Batches, retries
+ * nothing but its own I/O, gives up when {@code within} has passed and honours interruption: it throws with the
+ * thread's interrupt flag set. A {@code within} of zero or less gives up before anything was done. Batches, retries
  * and time-outs are the engine's. <b>An exception means that nothing is known about the call</b>: it may have
  * taken effect; the engine looks at the rows and decides. Leases are compared by the backend's own clock.
  *
@@ -41,7 +43,7 @@ public interface Journal extends AutoCloseable {
      */
     Optional<HostLease> renew(long host, Duration lease, Duration within);
 
-    /** Ends the incarnation: its lease lapses now and its open runs can be claimed. Idempotent. */
+    /** Ends the incarnation for ever: its lease lapses now and its open runs can be claimed. Idempotent. */
     void leave(long host, Duration within);
 
     /** Where a host is reached; empty for a host that has left or never was. */
@@ -50,10 +52,12 @@ public interface Journal extends AutoCloseable {
     // -- writing -------------------------------------------------------------------------------------------
 
     /**
-     * Makes runs, in one commit. A losing entry never harms its neighbours.
+     * Makes runs, in one commit. A losing entry never harms its neighbours. A repeat is recognised by the hash at
+     * the place of the create's last event; the run may have moved on since, and the row tells how it is now.
      *
      * @param group at most one entry per run
      * @return one result for each entry, in order; what they report is durable
+     * @throws IllegalArgumentException if a run is named twice; nothing was written
      */
     List<CreateResult> create(List<Create> group, Duration within);
 
@@ -64,26 +68,29 @@ public interface Journal extends AutoCloseable {
      *
      * @param group at most one append per run
      * @return one result for each append, in order; what they report is durable
+     * @throws IllegalArgumentException if a run is named twice; nothing was written
      */
     List<AppendResult> append(List<Append> group, Duration within);
 
     /**
-     * Stores a payload that is too large for an event's row, before the event that commits to it. Repeating it
-     * is harmless.
+     * Stores a payload that is too large for an event's row, before the event that commits to it; durable on
+     * return. Repeating it is harmless: what was stored first stands.
      *
      * @param body opaque to the backend; not changed by either side
+     * @throws LanternException if there is no such run
      */
     void keep(long key, Commitment commitment, byte[] body, Duration within);
 
     // -- reading -------------------------------------------------------------------------------------------
 
+    /** The row of a run, as it is now; empty when the journal holds no such run. */
     Optional<RunRow> find(RunRef run, Duration within);
 
     /**
      * Reads a stretch of a chain in one statement.
      *
      * @param afterSeq the events behind this sequence number
-     * @param max at most so many
+     * @param max at most so many, one or more
      * @return in order; empty when there is none
      */
     List<Event> read(long key, long afterSeq, int max, Duration within);
@@ -94,8 +101,9 @@ public interface Journal extends AutoCloseable {
     // -- ownership -----------------------------------------------------------------------------------------
 
     /**
-     * Takes over open runs whose owner's lease has lapsed, by one compare-and-set each. What is returned is
-     * owned by {@code host}, durably.
+     * Takes over open runs whose owner's lease has lapsed or that left, by one compare-and-set each. What is
+     * returned is owned by {@code host}, durably. A host that has itself left, or never was, gets none; its own
+     * runs are never among them.
      *
      * @param max at most so many, so that several hosts share what a dead one leaves
      */
@@ -104,13 +112,22 @@ public interface Journal extends AutoCloseable {
     /**
      * Takes over one open run from a named owner whose lease may still hold: the move on an instance's word.
      *
-     * @return the row as it is now; owned by {@code host} if {@code from} still owned it
+     * <p>Nothing is taken for a host that has left or never was.
+     *
+     * @return the row as it is now; owned by {@code host} if {@code from} still owned it, or by an earlier try of
+     *     exactly this call; empty if there is no such run
      */
     Optional<RunRow> claim(long key, long from, long host, Duration within);
 
     // -- inbox ---------------------------------------------------------------------------------------------
 
-    /** Leaves a message for the run's owner, whoever that is when it reads; durable on return. @return its id */
+    /**
+     * Leaves a message for the run's owner, whoever that is when it reads; durable on return. For a closed run
+     * it is accepted and never read.
+     *
+     * @return its id
+     * @throws LanternException if there is no such run
+     */
     long put(InboxMessage message, Duration within);
 
     /** The messages for the runs that {@code host} owns, oldest first, at most {@code max}. */

@@ -18,7 +18,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -183,7 +183,7 @@ public final class StrictJson {
     private Json object(int depth) throws IOException {
         requireDepth(depth);
         Json.Builder object = Json.object();
-        Set<String> names = new HashSet<>();
+        Set<String> names = new LinkedHashSet<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = text();
             if (!names.add(name)) {

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * JSON as Lantern hashes and signs it: strings, booleans, integers below 2^53 in magnitude, arrays, objects.
  * No null, no fractions, no exponents, so that every reader in every language sees the same value.
  *
- * <p>{@link #toString} is the canonical form: RFC 8785 (JCS) restricted to these types. Members are sorted by
+ * <p>{@code toString()} is the canonical form: RFC 8785 (JCS) restricted to these types. Members are sorted by
  * UTF-16 code units, no white space, the shortest escapes. Values are immutable.
  */
 public sealed interface Json {

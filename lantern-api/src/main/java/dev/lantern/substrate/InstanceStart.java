@@ -1,0 +1,23 @@
+package dev.lantern.substrate;
+
+import dev.lantern.gate.Placement;
+import dev.lantern.spec.AgentSpec;
+
+/**
+ * What a substrate needs to start an instance.
+ *
+ * @param instance which one
+ * @param spec what to run, narrowed limits included
+ * @param placement where the gate admitted it
+ * @param enrolmentSecret what the harness proves itself with; goes to the harness and nowhere else
+ * @param gateway where the harness finds its owner
+ */
+public record InstanceStart(
+        InstanceRef instance, AgentSpec spec, Placement placement, String enrolmentSecret, String gateway) {
+
+    /** Shows no secret. */
+    @Override
+    public String toString() {
+        return "InstanceStart[" + instance + ", " + spec.name() + "]";
+    }
+}

@@ -1,0 +1,107 @@
+package dev.lantern.core.memory;
+
+import dev.lantern.journal.Append;
+import dev.lantern.journal.AppendResult;
+import dev.lantern.journal.Create;
+import dev.lantern.journal.Event;
+import dev.lantern.journal.Head;
+import dev.lantern.journal.RunRow;
+import dev.lantern.run.RunStatus;
+import dev.lantern.value.Commitment;
+import dev.lantern.value.RunRef;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** One run: its row, its events, its large payloads. Guarded by the journal's lock. */
+final class Chain {
+    private final RunRef run;
+    private final long key;
+    private final List<Event> events;
+    private final Map<Commitment, byte[]> kept = new LinkedHashMap<>();
+    private OptionalLong host;
+    private int epoch;
+    private Head head;
+    private RunStatus status;
+
+    Chain(long key, Create create) {
+        this.run = create.run();
+        this.key = key;
+        this.host = OptionalLong.of(create.host());
+        this.events = new ArrayList<>(create.events());
+        this.head = create.after();
+        this.status = create.status();
+    }
+
+    AppendResult append(Append append) {
+        if (holds(append.after())) {
+            return new AppendResult.Replayed(append.after());
+        }
+        if (!isOwnedBy(append.fence().host())) {
+            return new AppendResult.NotOwner(host);
+        }
+        if (epoch != append.fence().epoch()) {
+            return new AppendResult.StaleEpoch(epoch);
+        }
+        if (!head.equals(append.fence().head())) {
+            return new AppendResult.Conflict(head);
+        }
+        return write(append);
+    }
+
+    /** Whether the chain passes through {@code place}: with the hash there, everything before it is the same too. */
+    boolean holds(Head place) {
+        return place.seq() <= events.size()
+                && events.get(Math.toIntExact(place.seq() - 1)).hash().equals(place.hash());
+    }
+
+    RunRow row() {
+        return new RunRow(run, key, host, epoch, head, status);
+    }
+
+    List<Event> read(long afterSeq, int max) {
+        int from = (int) Math.min(Math.max(afterSeq, 0), events.size());
+        int to = (int) Math.min((long) from + max, events.size());
+        return List.copyOf(events.subList(from, to));
+    }
+
+    void keep(Commitment commitment, byte[] body) {
+        kept.putIfAbsent(commitment, body);
+    }
+
+    Optional<byte[]> kept(Commitment commitment) {
+        return Optional.ofNullable(kept.get(commitment));
+    }
+
+    RunRow ownedBy(long newHost) {
+        host = OptionalLong.of(newHost);
+        return row();
+    }
+
+    boolean isOwnedBy(long other) {
+        return host.isPresent() && host.getAsLong() == other;
+    }
+
+    /** The owner of an open run. */
+    long owner() {
+        return host.getAsLong();
+    }
+
+    boolean closed() {
+        return host.isEmpty();
+    }
+
+    private AppendResult write(Append append) {
+        events.addAll(append.events());
+        head = append.after();
+        epoch = append.epoch();
+        status = append.status();
+        if (append.closes()) {
+            host = OptionalLong.empty();
+        }
+        return new AppendResult.Appended(head);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.lantern.core.memory;
+
+import dev.lantern.journal.Append;
+import dev.lantern.journal.AppendResult;
+import dev.lantern.journal.Create;
+import dev.lantern.journal.CreateResult;
+import dev.lantern.value.RunRef;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** All runs, by name and by key; the open ones apart, so that looking for owners does not walk the closed ones. */
+final class Chains {
+    private final Map<RunRef, Chain> byName = new LinkedHashMap<>();
+    private final Map<Long, Chain> byKey = new LinkedHashMap<>();
+    private final TreeMap<Long, Chain> open = new TreeMap<>();
+
+    CreateResult create(Create create) {
+        Chain found = byName.get(create.run());
+        if (found != null) {
+            return found.holds(create.after())
+                    ? new CreateResult.Created(found.row())
+                    : new CreateResult.Exists(found.row());
+        }
+        return new CreateResult.Created(add(create).row());
+    }
+
+    AppendResult append(Append append) {
+        Chain chain = byKey.get(append.key());
+        if (chain == null) {
+            return new AppendResult.Unknown();
+        }
+        AppendResult result = chain.append(append);
+        if (chain.closed()) {
+            open.remove(append.key());
+        }
+        return result;
+    }
+
+    Optional<Chain> named(RunRef run) {
+        return Optional.ofNullable(byName.get(run));
+    }
+
+    Optional<Chain> at(long key) {
+        return Optional.ofNullable(byKey.get(key));
+    }
+
+    /** In the order of their keys, oldest first. Taking one over while walking is allowed. */
+    Stream<Chain> open() {
+        return open.values().stream();
+    }
+
+    boolean ownedBy(long key, long host) {
+        return at(key).filter(chain -> chain.isOwnedBy(host)).isPresent();
+    }
+
+    private Chain add(Create create) {
+        long key = byKey.size() + 1L;
+        Chain chain = new Chain(key, create);
+        byName.put(create.run(), chain);
+        byKey.put(key, chain);
+        open.put(key, chain);
+        return chain;
+    }
+}

@@ -1,0 +1,200 @@
+package dev.lantern.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lantern.journal.Append;
+import dev.lantern.journal.AppendResult.Appended;
+import dev.lantern.journal.AppendResult.NotOwner;
+import dev.lantern.journal.Fence;
+import dev.lantern.journal.RunRow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** Moving runs from one host to another. */
+interface JournalClaims extends JournalFixture {
+
+    @Test
+    default void open_runs_of_a_lapsed_owner_are_taken_over() {
+        long gone = lapsed();
+        TestRun one = created("acme", "one", gone);
+        TestRun two = created("acme", "two", gone);
+        appended(two, gone, 2);
+        long host = joined();
+
+        List<RunRow> claimed = journal().claimLapsed(host, 10, SOON);
+
+        assertThat(claimed).extracting(RunRow::run).containsExactlyInAnyOrder(one.ref(), two.ref());
+        assertThat(claimed).allSatisfy(row -> {
+            assertThat(row.host()).hasValue(host);
+            assertThat(row(row.run())).isEqualTo(row);
+        });
+    }
+
+    @Test
+    default void runs_of_a_host_that_left_are_taken_over() {
+        long gone = joined();
+        TestRun run = created("acme", "one", gone);
+        journal().leave(gone, SOON);
+        long host = joined();
+
+        assertThat(journal().claimLapsed(host, 10, SOON))
+                .extracting(RunRow::run)
+                .containsExactly(run.ref());
+    }
+
+    @Test
+    default void runs_of_a_host_that_never_was_are_taken_over() {
+        TestRun run = created("acme", "one", 4711);
+        long host = joined();
+
+        assertThat(journal().claimLapsed(host, 10, SOON))
+                .extracting(RunRow::run)
+                .containsExactly(run.ref());
+    }
+
+    @Test
+    default void a_live_owner_keeps_its_runs() {
+        long alive = joined();
+        TestRun run = created("acme", "one", alive);
+        long gone = lapsed();
+        TestRun left = created("acme", "two", gone);
+        long host = joined();
+
+        assertThat(journal().claimLapsed(host, 10, SOON))
+                .extracting(RunRow::run)
+                .containsExactly(left.ref());
+        assertThat(row(run.ref()).host()).hasValue(alive);
+    }
+
+    @Test
+    default void closed_runs_are_never_taken_over() {
+        long gone = lapsed();
+        TestRun run = created("acme", "one", gone);
+        closed(run, gone);
+        long host = joined();
+
+        assertThat(journal().claimLapsed(host, 10, SOON)).isEmpty();
+        assertThat(journal().claim(run.key(), gone, host, SOON).orElseThrow().host())
+                .isEmpty();
+        assertThat(row(run.ref()).host()).isEmpty();
+    }
+
+    @Test
+    default void a_host_never_takes_over_its_own_runs() {
+        long self = lapsed();
+        created("acme", "one", self);
+
+        assertThat(journal().claimLapsed(self, 10, SOON)).isEmpty();
+    }
+
+    @Test
+    default void a_host_that_has_left_takes_nothing_over() {
+        TestRun run = created("acme", "one", lapsed());
+        RunRow before = row(run.ref());
+        long left = joined();
+        journal().leave(left, SOON);
+
+        assertThat(journal().claimLapsed(left, 10, SOON)).isEmpty();
+        assertThat(journal().claimLapsed(4711, 10, SOON)).isEmpty();
+        assertThat(journal().claim(run.key(), before.host().getAsLong(), left, SOON))
+                .contains(before);
+        assertThat(row(run.ref())).isEqualTo(before);
+    }
+
+    @Test
+    default void at_most_max_runs_are_taken_over_at_once() {
+        long gone = lapsed();
+        for (int i = 0; i < 7; i++) {
+            created("acme", "run-" + i, gone);
+        }
+        long host = joined();
+
+        List<RunRow> all = new ArrayList<>();
+        for (int expected : new int[] {3, 3, 1, 0}) {
+            List<RunRow> claimed = journal().claimLapsed(host, 3, SOON);
+            assertThat(claimed).hasSize(expected);
+            all.addAll(claimed);
+        }
+        assertThat(all).extracting(RunRow::key).doesNotHaveDuplicates().hasSize(7);
+    }
+
+    @Test
+    default void after_a_takeover_the_former_owner_is_not_owner_even_while_it_renews() {
+        long gone = lapsed();
+        TestRun run = created("acme", "one", gone);
+        long host = joined();
+        journal().claimLapsed(host, 10, SOON);
+
+        assertThat(journal().renew(gone, LONG, SOON)).isPresent();
+
+        assertThat(append(run.append(gone, "zombie"))).isEqualTo(new NotOwner(OptionalLong.of(host)));
+        Append adopted = run.append(host, "run_adopted");
+        assertThat(append(adopted)).isEqualTo(new Appended(adopted.after()));
+        assertThat(journal().claimLapsed(gone, 10, SOON)).isEmpty();
+    }
+
+    @Test
+    default void a_named_owner_loses_its_run_though_its_lease_holds() {
+        long owner = joined();
+        TestRun run = created("acme", "one", owner);
+        TestRun other = created("acme", "two", owner);
+        long host = joined();
+        RunRow before = row(run.ref());
+
+        RunRow row = journal().claim(run.key(), owner, host, SOON).orElseThrow();
+
+        assertThat(row)
+                .isEqualTo(new RunRow(
+                        run.ref(), run.key(), OptionalLong.of(host), before.epoch(), before.head(), before.status()));
+        assertThat(row(run.ref())).isEqualTo(row);
+        assertThat(row(other.ref()).host()).hasValue(owner);
+        assertThat(append(run.append(owner, "late"))).isEqualTo(new NotOwner(OptionalLong.of(host)));
+        appended(run, host, 1);
+    }
+
+    @Test
+    default void a_claim_from_somebody_who_no_longer_owns_changes_nothing() {
+        long first = joined();
+        TestRun run = created("acme", "one", first);
+        long second = joined();
+        long third = joined();
+        journal().claim(run.key(), first, second, SOON);
+
+        RunRow row = journal().claim(run.key(), first, third, SOON).orElseThrow();
+
+        assertThat(row.host()).hasValue(second);
+        assertThat(row(run.ref())).isEqualTo(row);
+    }
+
+    @Test
+    default void repeating_a_claim_after_a_lost_answer_shows_it_as_won() {
+        long first = joined();
+        TestRun run = created("acme", "one", first);
+        long second = joined();
+        RunRow won = journal().claim(run.key(), first, second, SOON).orElseThrow();
+
+        assertThat(journal().claim(run.key(), first, second, SOON)).contains(won);
+    }
+
+    @Test
+    default void an_unknown_run_cannot_be_claimed() {
+        assertThat(journal().claim(4711, 1, joined(), SOON)).isEmpty();
+    }
+
+    @Test
+    default void a_run_may_come_back_to_a_former_owner() {
+        long first = joined();
+        TestRun run = created("acme", "one", first);
+        long second = joined();
+        journal().claim(run.key(), first, second, SOON);
+        appended(run, second, 1);
+
+        journal().claim(run.key(), second, first, SOON);
+
+        appended(run, first, 1);
+        assertThat(append(run.append(new Fence(second, 0, run.head()), "late")))
+                .isEqualTo(new NotOwner(OptionalLong.of(first)));
+    }
+}
