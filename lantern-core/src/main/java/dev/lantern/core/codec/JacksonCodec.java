@@ -51,8 +51,10 @@ public final class JacksonCodec implements PayloadCodec {
             return mapper.readValue(payload.bytes(), mapper.constructType(type));
         } catch (IOException e) {
             // Jackson's own message quotes the payload, which must not leave here.
-            throw new LanternException("a payload of " + payload.mediaType() + " with " + payload.bytes().length
-                    + " bytes does not fit " + type.getTypeName() + " (" + e.getClass().getSimpleName() + ")", null);
+            throw new LanternException(
+                    "a payload of " + payload.mediaType() + " with " + payload.bytes().length + " bytes does not fit "
+                            + type.getTypeName() + " (" + e.getClass().getSimpleName() + ")",
+                    null);
         }
     }
 }

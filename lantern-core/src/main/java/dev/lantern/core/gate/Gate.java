@@ -61,8 +61,9 @@ public final class Gate {
     private static Violation noBoundary(Isolation isolation, Facts facts) {
         String found = facts.handlers().isEmpty()
                 ? "no boundary at all on " + facts.source()
-                : facts.handlers().stream().map(handler -> lower(handler.kind())).collect(Collectors.joining(", "))
-                        + " on " + facts.source();
+                : facts.handlers().stream()
+                                .map(handler -> lower(handler.kind()))
+                                .collect(Collectors.joining(", ")) + " on " + facts.source();
         return new Violation(
                 "boundary-missing",
                 "spec.isolation",
@@ -105,12 +106,14 @@ public final class Gate {
 
     private static List<Evidence> evidence(AgentSpec spec, Facts facts, Facts.Handler handler) {
         List<Evidence> evidence = new ArrayList<>();
-        evidence.add(new Evidence("spec", "isolation " + lower(spec.isolation()) + ", image " + spec.image(), "agent spec"));
+        evidence.add(
+                new Evidence("spec", "isolation " + lower(spec.isolation()) + ", image " + spec.image(), "agent spec"));
         evidence.add(new Evidence("facts", handler.evidence(), facts.source()));
         if (handler.kind() == HandlerKind.PROCESS) {
             evidence.add(new Evidence(
                     "facts",
-                    "network " + lower(spec.network()) + ", egress rules and resource limits are not enforced on a plain process",
+                    "network " + lower(spec.network())
+                            + ", egress rules and resource limits are not enforced on a plain process",
                     facts.source()));
         }
         return evidence;

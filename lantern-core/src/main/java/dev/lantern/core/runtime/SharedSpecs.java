@@ -31,7 +31,8 @@ final class SharedSpecs implements SpecForms {
 
     @Override
     public synchronized Json.Obj canonical(AgentSpec spec) {
-        return kept.computeIfAbsent(spec.digest(), digest -> new Forms(spec, parse(spec.canonicalJson()))).json();
+        return kept.computeIfAbsent(spec.digest(), digest -> new Forms(spec, parse(spec.canonicalJson())))
+                .json();
     }
 
     @Override
@@ -44,7 +45,8 @@ final class SharedSpecs implements SpecForms {
 
     private static Json.Obj parse(String canonical) {
         byte[] bytes = canonical.getBytes(StandardCharsets.UTF_8);
-        if (StrictJson.parseCanonical(bytes, StrictJson.Bounds.ofBytes(2 * AgentSpec.MAX_BYTES)) instanceof Json.Obj json) {
+        if (StrictJson.parseCanonical(bytes, StrictJson.Bounds.ofBytes(2 * AgentSpec.MAX_BYTES))
+                instanceof Json.Obj json) {
             return json;
         }
         throw new LanternException("the canonical form of a spec is no object");
