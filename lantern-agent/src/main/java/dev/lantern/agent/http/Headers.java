@@ -9,7 +9,11 @@ import java.util.Optional;
 public final class Headers {
     private static final Headers NONE = new Headers(List.of());
 
-    /** @param name in lower case */
+    /**
+     * One header field.
+     *
+     * @param name in lower case
+     */
     public record Field(String name, String value) {}
 
     private final List<Field> fields;
@@ -82,7 +86,7 @@ public final class Headers {
     private static void requireValue(String name, String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c < 0x20 && c != '\t' || c >= 0x7f) {
+            if ((c < 0x20 && c != '\t') || c >= 0x7f) {
                 throw new HttpException(400, "the value of header " + name + " is not printable ASCII");
             }
         }
