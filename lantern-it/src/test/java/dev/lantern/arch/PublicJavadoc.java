@@ -73,7 +73,7 @@ final class PublicJavadoc {
                 return null;
             }
             judge(type.getSimpleName());
-            return super.visitClass(type, none);
+            return super.visitClass(type, null);
         }
 
         @Override
