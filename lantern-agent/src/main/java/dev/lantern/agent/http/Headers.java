@@ -30,7 +30,11 @@ public final class Headers {
         return new Headers(List.copyOf(fields));
     }
 
-    /** These and one more. @throws HttpException if name or value could end the field early */
+    /**
+     * These and one more.
+     *
+     * @throws HttpException if name or value could end the field early
+     */
     public Headers with(String name, String value) {
         String lower = name.toLowerCase(Locale.ROOT);
         requireToken(lower);
@@ -44,7 +48,11 @@ public final class Headers {
         return fields;
     }
 
-    /** The value of a field that may stand once. @throws HttpException if it stands twice */
+    /**
+     * The value of a field that may stand once.
+     *
+     * @throws HttpException if it stands twice
+     */
     public Optional<String> single(String name) {
         String found = null;
         for (Field field : fields) {
