@@ -10,7 +10,11 @@ public interface RuntimeProvider {
 
     LanternRuntime embedded();
 
-    /** The one on the class or module path. @throws LanternException if there is none */
+    /**
+     * The one on the class or module path.
+     *
+     * @throws LanternException if there is none
+     */
     static RuntimeProvider installed() {
         return ServiceLoader.load(RuntimeProvider.class, RuntimeProvider.class.getClassLoader())
                 .findFirst()
