@@ -21,6 +21,9 @@ public final class InMemoryLogStore implements LogStore {
     private final TreeMap<Long, RunRef> byAge = new TreeMap<>();
     private long writes;
 
+    /** An empty store. */
+    public InMemoryLogStore() {}
+
     @Override
     public synchronized void append(List<LogEntry> lines) {
         for (LogEntry line : lines) {
