@@ -29,6 +29,7 @@ public final class Event {
         this.erasable = Objects.requireNonNull(erasable, "erasable");
     }
 
+    /** The event's place in the chain. */
     public long seq() {
         return seq;
     }
@@ -38,10 +39,12 @@ public final class Event {
         return bytes;
     }
 
+    /** The chain's hash at {@link #seq()}. */
     public Digest hash() {
         return hash;
     }
 
+    /** Salts and payload bytes; empty where the event commits to none or they were erased. */
     public Optional<Erasable> erasable() {
         return erasable;
     }

@@ -326,8 +326,7 @@ public final class AgentSpec {
          * @throws InvalidSpecException for an empty first word or a control character
          */
         public Builder command(List<String> words) {
-            SpecRules.texts(SpecPath.of("spec.command"), words);
-            SpecRules.firstWord(words);
+            SpecRules.command(words);
             return replace(command, words);
         }
 
@@ -337,7 +336,7 @@ public final class AgentSpec {
          * @throws InvalidSpecException for a control character
          */
         public Builder args(List<String> words) {
-            SpecRules.texts(SpecPath.of("spec.args"), words);
+            SpecRules.args(words);
             return replace(args, words);
         }
 

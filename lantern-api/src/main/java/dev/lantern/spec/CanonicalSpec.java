@@ -86,9 +86,11 @@ final class CanonicalSpec {
         Json.Builder out = Json.object()
                 .put("env_name", secret.envName())
                 .put("secret_uri", secret.uri().toString());
-        return out.put("ttl", Optional.of(secret.ttl())
-                        .filter(ttl -> !ttl.equals(SecretRef.DEFAULT_TTL))
-                        .map(DurationText::of))
+        return out.put(
+                        "ttl",
+                        Optional.of(secret.ttl())
+                                .filter(ttl -> !ttl.equals(SecretRef.DEFAULT_TTL))
+                                .map(DurationText::of))
                 .build();
     }
 

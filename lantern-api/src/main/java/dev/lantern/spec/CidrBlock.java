@@ -28,7 +28,8 @@ record CidrBlock(String network, int prefixLength) {
         }
         int[] masked = masked(bytes, length);
         if (!java.util.Arrays.equals(masked, bytes)) {
-            throw refused(text, "there are bits behind the prefix; did you mean \"" + shown(masked) + "/" + length + "\"?");
+            throw refused(
+                    text, "there are bits behind the prefix; did you mean \"" + shown(masked) + "/" + length + "\"?");
         }
         return new CidrBlock(shown(bytes), length);
     }
@@ -125,15 +126,14 @@ record CidrBlock(String network, int prefixLength) {
                 longest = run;
             }
         }
-        return longest == 1
-                ? hex(groups, 0, 8)
-                : hex(groups, 0, start) + "::" + hex(groups, start + longest, 8);
+        return longest == 1 ? hex(groups, 0, 8) : hex(groups, 0, start) + "::" + hex(groups, start + longest, 8);
     }
 
     private static String hex(int[] groups, int from, int to) {
         StringBuilder out = new StringBuilder();
         for (int i = from; i < to; i++) {
-            out.append(i == from ? "" : ":").append(Integer.toHexString(groups[i]).toLowerCase(Locale.ROOT));
+            out.append(i == from ? "" : ":")
+                    .append(Integer.toHexString(groups[i]).toLowerCase(Locale.ROOT));
         }
         return out.toString();
     }

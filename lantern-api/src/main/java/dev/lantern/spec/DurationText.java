@@ -43,6 +43,11 @@ final class DurationText {
         return out.isEmpty() ? "0s" : out.toString();
     }
 
+    /** For messages: any duration, in the notation of agent.yaml where that can write it. */
+    static String shown(Duration duration) {
+        return duration.isNegative() || !isWholeMillis(duration) ? duration.toString() : of(duration);
+    }
+
     static boolean isWholeMillis(Duration duration) {
         return duration.getNano() % 1_000_000 == 0;
     }

@@ -46,7 +46,11 @@ public final class EgressRule {
     /** Every method, every port, no rate limit, no credential. */
     public static EgressRule to(EgressPattern pattern) {
         return new EgressRule(
-                Objects.requireNonNull(pattern, "pattern"), List.of(), OptionalLong.empty(), List.of(), Optional.empty());
+                Objects.requireNonNull(pattern, "pattern"),
+                List.of(),
+                OptionalLong.empty(),
+                List.of(),
+                Optional.empty());
     }
 
     /**
@@ -95,7 +99,8 @@ public final class EgressRule {
         TreeSet<Integer> sorted = new TreeSet<>();
         for (Integer port : ports) {
             if (port < 1 || port > 65535 || !sorted.add(port)) {
-                throw InvalidSpecException.of("ports", sorted.contains(port) ? port + " twice" : "" + port, PORT_RULE, "");
+                throw InvalidSpecException.of(
+                        "ports", sorted.contains(port) ? port + " twice" : "" + port, PORT_RULE, "");
             }
         }
         if (sorted.size() > MOST_PORTS) {

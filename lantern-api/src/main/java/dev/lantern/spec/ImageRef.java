@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class ImageRef {
     private static final int LONGEST = 512;
     private static final String COMPONENT = "[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*";
-    private static final Pattern NAME = Pattern.compile("(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?/)?"
-            + COMPONENT + "(?:/" + COMPONENT + ")*");
+    private static final Pattern NAME = Pattern.compile(
+            "(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?/)?" + COMPONENT + "(?:/" + COMPONENT + ")*");
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
     private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
     private static final String ALLOWED = "an image pinned by digest: <name>@sha256:<64 lower-case hexadecimal digits>";
@@ -52,9 +52,7 @@ public final class ImageRef {
         if (at < 0 && tag == null) {
             throw refused(text, "add @sha256:… (find it with your registry's \"inspect\")");
         }
-        return at < 0
-                ? new ImageRef(name, tag, null)
-                : new ImageRef(name, null, digest(text, text.substring(at + 1)));
+        return at < 0 ? new ImageRef(name, tag, null) : new ImageRef(name, null, digest(text, text.substring(at + 1)));
     }
 
     /** The name without tag and digest. */

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ public final class Limits {
     private static final Quantity LEAST_BYTES = Quantity.parse("1Mi");
     private static final Quantity MOST_BYTES = Quantity.parse("1Pi");
     private static final int MOST_GPUS = 1024;
+    private static final Pattern GPUS = Pattern.compile("0|[1-9][0-9]{0,3}");
 
     private static final Limits NONE = new Limits(new Parts());
 
@@ -92,6 +94,18 @@ public final class Limits {
     }
 
     /**
+     * As {@link #gpu(int)}, in the notation of {@code agent.yaml}.
+     *
+     * @throws InvalidSpecException also for text that is no plain number
+     */
+    public Limits gpu(String count) {
+        if (!GPUS.matcher(count).matches()) {
+            throw InvalidSpecException.of("gpu", Shown.quoted(count), GPU_RULE, "");
+        }
+        return gpu(Integer.parseInt(count));
+    }
+
+    /**
      * Disk that is gone with the instance, in bytes.
      *
      * @throws InvalidSpecException for no quantity, one outside 1Mi to 1Pi, or a fraction of a byte
@@ -114,7 +128,7 @@ public final class Limits {
         boolean inRange = timeout.compareTo(Duration.ZERO) > 0 && timeout.compareTo(MAX_TIMEOUT) <= 0;
         if (!inRange || !DurationText.isWholeMillis(timeout)) {
             String fix = timeout.isZero() ? "for no limit leave the field out" : "";
-            throw InvalidSpecException.of("timeout", timeout.toString(), TIMEOUT_RULE, fix);
+            throw InvalidSpecException.of("timeout", DurationText.shown(timeout), TIMEOUT_RULE, fix);
         }
         return with(p -> p.timeout = timeout);
     }

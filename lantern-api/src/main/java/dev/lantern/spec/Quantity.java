@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class Quantity implements Comparable<Quantity> {
     private static final int LONGEST = 32;
     private static final BigDecimal MAX = new BigDecimal(Long.MAX_VALUE);
-    private static final Pattern FORM = Pattern.compile(
-            "\\+?([0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?[0-9]{1,2}))?");
+    private static final Pattern FORM =
+            Pattern.compile("\\+?([0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?[0-9]{1,2}))?");
     private static final String ALLOWED = "a Kubernetes quantity such as \"500m\", \"2\", \"256Mi\" or \"1Gi\"";
 
     private static final Map<String, BigDecimal> FACTORS = Map.ofEntries(

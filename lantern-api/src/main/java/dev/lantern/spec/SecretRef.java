@@ -49,7 +49,7 @@ public final class SecretRef {
     public SecretRef ttl(Duration ttl) {
         boolean inRange = ttl.compareTo(Duration.ofSeconds(1)) >= 0 && ttl.compareTo(MAX_TTL) <= 0;
         if (!inRange || !DurationText.isWholeMillis(ttl)) {
-            throw InvalidSpecException.of("ttl", ttl.toString(), TTL_RULE, "");
+            throw InvalidSpecException.of("ttl", DurationText.shown(ttl), TTL_RULE, "");
         }
         return new SecretRef(envName, uri, ttl);
     }

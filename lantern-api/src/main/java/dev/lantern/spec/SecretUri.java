@@ -18,8 +18,10 @@ public final class SecretUri {
 
     private static final String SCHEME = "lantern.secret://";
     private static final String ID = "[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?";
-    private static final Pattern FORM = Pattern.compile(
-            "lantern\\.secret://(?:tenant/(" + ID + "|__tenant__)|__tenant__)/key/(" + ID + ")");
+    private static final Pattern FORM =
+            Pattern.compile("lantern\\.secret://(?:tenant/(" + ID + "|__tenant__)|__tenant__)/key/(" + ID + ")");
+    private static final Pattern LOOKS_LIKE =
+            Pattern.compile("[ \\t\\n]{0,64}lantern\\.secret://", Pattern.CASE_INSENSITIVE);
     private static final int LONGEST = 300;
     private static final String ALLOWED = SCHEME + "tenant/<tenant id or __tenant__>/key/<name>";
 
@@ -53,8 +55,7 @@ public final class SecretUri {
 
     /** Whether {@code text} looks like a reference, well-formed or not. */
     static boolean isReference(String text) {
-        String start = text.substring(0, Math.min(text.length(), 64)).strip();
-        return start.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+        return LOOKS_LIKE.matcher(text).lookingAt();
     }
 
     /** The tenant named, or empty for the run's own. */

@@ -2,11 +2,12 @@ package dev.lantern.spec;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The rules of lists, and those that hold between the values of a spec. */
@@ -19,18 +20,16 @@ final class SpecRules {
 
     private SpecRules() {}
 
-    static void texts(SpecPath path, List<String> words) {
-        most(path, words.size()).ifPresent(problem -> refuse(problem));
-        for (int i = 0; i < words.size(); i++) {
-            FreeText.checked(path.item(i), words.get(i));
+    static void command(List<String> words) {
+        List<SpecProblem> problems = texts(SPEC.field("command"), words);
+        if (!words.isEmpty() && words.get(0).isEmpty()) {
+            problems.add(SpecProblem.of(SPEC.field("command").item(0), "an empty word", "the program to run", ""));
         }
+        refuse("command", problems);
     }
 
-    static void firstWord(List<String> command) {
-        if (!command.isEmpty() && command.get(0).isEmpty()) {
-            refuse(SpecProblem.of(
-                    SPEC.field("command").item(0), "an empty word", "the program to run", ""));
-        }
+    static void args(List<String> words) {
+        refuse("args", texts(SPEC.field("args"), words));
     }
 
     static Optional<String> snapshotId(String id) {
@@ -38,25 +37,30 @@ final class SpecRules {
             return Optional.empty();
         }
         if (id.length() > 128 || !SNAPSHOT.matcher(id).matches()) {
-            refuse(SpecProblem.of(
-                    SPEC.field("restore_snapshot_id"),
-                    Shown.quoted(id),
-                    "nothing, or 1 to 128 of A-Z a-z 0-9 . _ - that begin and end with a letter or a digit",
-                    ""));
+            refuse(
+                    "restore_snapshot_id",
+                    List.of(SpecProblem.of(
+                            SPEC.field("restore_snapshot_id"),
+                            Shown.quoted(id),
+                            "nothing, or 1 to 128 of A-Z a-z 0-9 . _ - that begin and end with a letter or a digit",
+                            "")));
         }
         return Optional.of(id);
     }
 
     static void regions(List<String> regions) {
         SpecPath path = SPEC.field("preferred_regions");
-        most(path, regions.size()).ifPresent(problem -> refuse(problem));
-        TreeSet<String> seen = new TreeSet<>();
+        List<SpecProblem> problems = tooMany(path, regions.size());
+        Set<String> seen = new HashSet<>();
         for (int i = 0; i < regions.size(); i++) {
-            String region = Labels.checkedName(path.item(i), regions.get(i));
+            String region = regions.get(i);
+            SpecPath at = path.item(i);
+            collect(problems, () -> Labels.checkedName(at, region));
             if (!seen.add(region)) {
-                refuse(SpecProblem.of(path.item(i), Shown.quoted(region) + " again", "each region once", ""));
+                problems.add(SpecProblem.of(at, Shown.quoted(region) + " again", "each region once", ""));
             }
         }
+        refuse("preferred_regions", problems);
     }
 
     static List<SpecProblem> between(AgentSpec.Builder spec) {
@@ -65,11 +69,12 @@ final class SpecRules {
             problems.add(SpecProblem.of(
                     SPEC.field("image_digest"), "nothing", "an image pinned by digest", "add image_digest"));
         }
-        most(SPEC.field("egress_rules"), spec.egressRules().size()).ifPresent(problems::add);
-        most(SPEC.field("secrets"), spec.secrets().size()).ifPresent(problems::add);
-        most(SPEC.field("env"), spec.env().size()).ifPresent(problems::add);
-        most(SPEC.field("labels"), spec.labels().size()).ifPresent(problems::add);
-        most(SpecPath.of("metadata.labels"), spec.metadataLabels().size()).ifPresent(problems::add);
+        problems.addAll(tooMany(SPEC.field("egress_rules"), spec.egressRules().size()));
+        problems.addAll(tooMany(SPEC.field("secrets"), spec.secrets().size()));
+        problems.addAll(tooMany(SPEC.field("env"), spec.env().size()));
+        problems.addAll(tooMany(SPEC.field("labels"), spec.labels().size()));
+        problems.addAll(
+                tooMany(SpecPath.of("metadata.labels"), spec.metadataLabels().size()));
         secretNames(spec, problems);
         labelsAgree(spec, problems);
         if (spec.network() == NetworkMode.NONE && !spec.egressRules().isEmpty()) {
@@ -86,11 +91,13 @@ final class SpecRules {
     static void size(AgentSpec spec) {
         int bytes = spec.canonicalJson().getBytes(StandardCharsets.UTF_8).length;
         if (bytes > AgentSpec.MAX_BYTES) {
-            refuse(SpecProblem.of(
-                    SpecPath.DOCUMENT,
-                    "a canonical form of " + bytes + " bytes",
-                    "at most " + AgentSpec.MAX_BYTES + " bytes",
-                    "move large texts from args and env into the image or the input"));
+            refuse(
+                    spec.name(),
+                    List.of(SpecProblem.of(
+                            SpecPath.DOCUMENT,
+                            "a canonical form of " + bytes + " bytes",
+                            "at most " + AgentSpec.MAX_BYTES + " bytes",
+                            "move large texts from args and env into the image or the input")));
         }
     }
 
@@ -132,13 +139,35 @@ final class SpecRules {
         });
     }
 
-    private static Optional<SpecProblem> most(SpecPath path, int size) {
-        return size <= MOST
-                ? Optional.empty()
-                : Optional.of(SpecProblem.of(path, size + " entries", "at most " + MOST, ""));
+    private static List<SpecProblem> texts(SpecPath path, List<String> words) {
+        List<SpecProblem> problems = tooMany(path, words.size());
+        for (int i = 0; i < words.size(); i++) {
+            SpecPath at = path.item(i);
+            String word = words.get(i);
+            collect(problems, () -> FreeText.checked(at, word));
+        }
+        return problems;
     }
 
-    private static void refuse(SpecProblem problem) {
-        throw new InvalidSpecException(problem.path().toString(), List.of(problem));
+    private static void collect(List<SpecProblem> problems, Runnable rule) {
+        try {
+            rule.run();
+        } catch (InvalidSpecException refused) {
+            problems.addAll(refused.problems());
+        }
+    }
+
+    private static List<SpecProblem> tooMany(SpecPath path, int size) {
+        List<SpecProblem> problems = new ArrayList<>();
+        if (size > MOST) {
+            problems.add(SpecProblem.of(path, size + " entries", "at most " + MOST, ""));
+        }
+        return problems;
+    }
+
+    private static void refuse(String field, List<SpecProblem> problems) {
+        if (!problems.isEmpty()) {
+            throw new InvalidSpecException(field, problems);
+        }
     }
 }

@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 public class LanternException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** An exception that began here. */
     public LanternException(String message) {
         super(message);
     }
 
+    /** An exception that began elsewhere; {@code cause} is kept for whoever debugs, the message stands alone. */
     public LanternException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

@@ -35,8 +35,7 @@ public final class SystemClockwork implements Clockwork, Workers, AutoCloseable 
     @Override
     public Timer later(Duration delay, Runnable turn) {
         try {
-            ScheduledFuture<?> scheduled =
-                    turns.schedule(() -> guarded(turn), delay.toNanos(), TimeUnit.NANOSECONDS);
+            ScheduledFuture<?> scheduled = turns.schedule(() -> guarded(turn), delay.toNanos(), TimeUnit.NANOSECONDS);
             return () -> scheduled.cancel(false);
         } catch (RejectedExecutionException closed) {
             return NEVER;

@@ -20,8 +20,8 @@ public final class JdkInstanceSigner implements InstanceSigner {
     private JdkInstanceSigner(KeyPair pair) {
         byte[] spki = pair.getPublic().getEncoded();
         if (spki.length != SPKI_HEAD + KEY_LENGTH) {
-            throw new LanternException("this JVM encodes an Ed25519 public key in " + spki.length + " bytes; RFC 8410 has "
-                    + (SPKI_HEAD + KEY_LENGTH));
+            throw new LanternException("this JVM encodes an Ed25519 public key in " + spki.length
+                    + " bytes; RFC 8410 has " + (SPKI_HEAD + KEY_LENGTH));
         }
         this.privateKey = pair.getPrivate();
         this.publicKey = Arrays.copyOfRange(spki, SPKI_HEAD, spki.length);

@@ -45,7 +45,8 @@ final class Refusals {
     }
 
     static GatewayReply.Refused notOpen(String name) {
-        return of(Problem.Code.NO_OPEN_STEP, "no step named \"" + name + "\" was begun in this instance: begin it first");
+        return of(
+                Problem.Code.NO_OPEN_STEP, "no step named \"" + name + "\" was begun in this instance: begin it first");
     }
 
     static GatewayReply.Refused unknownStepKey(String name) {

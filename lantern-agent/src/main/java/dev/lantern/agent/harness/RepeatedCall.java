@@ -99,7 +99,8 @@ final class RepeatedCall {
         if (!awaits(sending)) {
             return;
         }
-        boolean follows = problem.code() == Problem.Code.NOT_OWNER && problem.owner().isPresent();
+        boolean follows =
+                problem.code() == Problem.Code.NOT_OWNER && problem.owner().isPresent();
         if (problem.code() == Problem.Code.NOT_OWNER) {
             route.moved(from, problem.owner());
         }

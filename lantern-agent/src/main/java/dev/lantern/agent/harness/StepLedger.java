@@ -85,9 +85,7 @@ final class StepLedger {
 
     /** Whether a step of this id is behind this instance, so that beginning it again changes nothing here. */
     boolean settled(StepId id) {
-        return id.key().isPresent()
-                ? done.containsKey(id)
-                : id.occurrence() <= settled.getOrDefault(id.name(), 0);
+        return id.key().isPresent() ? done.containsKey(id) : id.occurrence() <= settled.getOrDefault(id.name(), 0);
     }
 
     void opened(OpenStep step, Optional<String> retryToken) {

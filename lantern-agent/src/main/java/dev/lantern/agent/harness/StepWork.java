@@ -249,8 +249,7 @@ final class StepWork {
         return reply instanceof GatewayReply.Refused ? reply : Refusals.unexpected("complete", reply);
     }
 
-    private static void join(
-            StepId id, OpenStep.Completing completing, Digest content, Consumer<GatewayReply> answer) {
+    private static void join(StepId id, OpenStep.Completing completing, Digest content, Consumer<GatewayReply> answer) {
         if (completing.content().equals(content)) {
             completing.waiting().add(answer);
         } else {

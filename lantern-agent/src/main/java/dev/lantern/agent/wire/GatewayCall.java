@@ -28,7 +28,8 @@ public sealed interface GatewayCall {
      * @param oldestProtocol the oldest protocol version that the harness speaks
      * @param newestProtocol the newest
      */
-    record Enrol(RunRef run, int epoch, byte[] publicKey, int oldestProtocol, int newestProtocol) implements GatewayCall {}
+    record Enrol(RunRef run, int epoch, byte[] publicKey, int oldestProtocol, int newestProtocol)
+            implements GatewayCall {}
 
     /**
      * Asks whether a step's body is to be run.
@@ -64,7 +65,8 @@ public sealed interface GatewayCall {
     record Report(RunRef run, int epoch, String report, List<ModelUsage> usage) implements GatewayCall {}
 
     /** Delivers the agent's output. Its answer means that the result is durable. */
-    record Output(RunRef run, int epoch, OutputRecord record, byte[] signature, Opening output) implements GatewayCall {}
+    record Output(RunRef run, int epoch, OutputRecord record, byte[] signature, Opening output)
+            implements GatewayCall {}
 
     /**
      * Says that the instance lives.

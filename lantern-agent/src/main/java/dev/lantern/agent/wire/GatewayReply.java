@@ -45,7 +45,11 @@ public sealed interface GatewayReply {
     /** Durable, as of this head. */
     record Accepted(long seq, Digest hash) implements GatewayReply {}
 
-    /** The owner knows that the instance lives. @param stop whether the agent is to be stopped now */
+    /**
+     * The owner knows that the instance lives.
+     *
+     * @param stop whether the agent is to be stopped now
+     */
     record Alive(boolean stop) implements GatewayReply {}
 
     /** Nothing was done. */
@@ -67,6 +71,10 @@ public sealed interface GatewayReply {
 
     record CompletedStep(StepId step, Commitment result) {}
 
-    /** @param startedInEpoch the instance that started it */
+    /**
+     * A step that was started and never completed.
+     *
+     * @param startedInEpoch the instance that started it
+     */
     record DoubtfulStep(StepId step, Effect effect, int startedInEpoch) {}
 }
