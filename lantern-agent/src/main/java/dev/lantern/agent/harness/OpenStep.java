@@ -95,6 +95,11 @@ final class OpenStep {
         return List.copyOf(usage);
     }
 
+    /** Whether the step waits for its result and must not be run. */
+    boolean hasHappened() {
+        return state instanceof Running running && running.begun() instanceof GatewayReply.Happened;
+    }
+
     /** For messages, after "step x is". */
     String situation() {
         if (state instanceof Asked) {
