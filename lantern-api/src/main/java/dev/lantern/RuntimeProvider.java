@@ -6,8 +6,10 @@ import java.util.ServiceLoader;
 /** How the core offers itself to this API. Implemented by {@code lantern-core} and by nobody else. */
 public interface RuntimeProvider {
 
+    /** What {@link Lantern#runtime()} answers. */
     LanternRuntime.Builder builder();
 
+    /** What {@link Lantern#open()} answers. */
     LanternRuntime embedded();
 
     /**

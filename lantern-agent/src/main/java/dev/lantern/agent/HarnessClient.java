@@ -66,8 +66,7 @@ final class HarnessClient {
     }
 
     void complete(StepSpec step, String stepKey, Payload result) {
-        Headers headers =
-                Headers.none().with("Lantern-Step-Key", stepKey).with("Content-Type", result.mediaType());
+        Headers headers = Headers.none().with("Lantern-Step-Key", stepKey).with("Content-Type", result.mediaType());
         require(
                 step.name(),
                 sent(
@@ -139,12 +138,16 @@ final class HarnessClient {
     }
 
     private static Payload payload(HttpResponse response) {
-        return Payload.of(response.headers().single("content-type").orElse("application/octet-stream"), response.body());
+        return Payload.of(
+                response.headers().single("content-type").orElse("application/octet-stream"), response.body());
     }
 
     private static String stepKey(HttpResponse response) {
-        return response.headers().single("lantern-step-key").orElseThrow(() -> new LanternException(
-                "the harness answered begin without Lantern-Step-Key: it speaks another version of the protocol"));
+        return response.headers()
+                .single("lantern-step-key")
+                .orElseThrow(
+                        () -> new LanternException(
+                                "the harness answered begin without Lantern-Step-Key: it speaks another version of the protocol"));
     }
 
     private static int attempt(HttpResponse response) {
@@ -153,7 +156,8 @@ final class HarnessClient {
 
     /** Names hold no character that a path must escape; what is no name is refused by the harness, so it is escaped. */
     private static String path(String name, String verb) {
-        return "/v1/steps/" + encoded(name).replace("%2F", "/").replace("%3A", ":").replace("+", "%20") + "/" + verb;
+        return "/v1/steps/"
+                + encoded(name).replace("%2F", "/").replace("%3A", ":").replace("+", "%20") + "/" + verb;
     }
 
     private static String key(String separator, Optional<String> key) {
@@ -185,7 +189,8 @@ final class HarnessClient {
         }
 
         static List<StepInDoubt> inDoubt(byte[] run) {
-            RunDocument document = (RunDocument) new RecordCodec().decode(Payload.of("application/json", run), RunDocument.class);
+            RunDocument document =
+                    (RunDocument) new RecordCodec().decode(Payload.of("application/json", run), RunDocument.class);
             return document.inDoubt().stream().map(Doubtful::value).toList();
         }
 
