@@ -125,7 +125,10 @@ public final class BenchRuns {
             int first = caller;
             Thread thread = new Thread(() -> {
                 for (int i = first; i < runs; i += 8) {
-                    AgentRun run = Lantern.spawn(spec).runId("run-" + i).input("x".repeat(PAYLOAD)).on(runtime);
+                    AgentRun run = Lantern.spawn(spec)
+                            .runId("run-" + i)
+                            .input("x".repeat(PAYLOAD))
+                            .on(runtime);
                     CompletableFuture<RunStatus> end = run.onEnd();
                     synchronized (ends) {
                         ends.add(end);

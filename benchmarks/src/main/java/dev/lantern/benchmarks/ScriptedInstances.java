@@ -88,8 +88,7 @@ final class ScriptedInstances implements Substrate, NeedsGateway {
 
     @Override
     public Facts facts(AgentSpec spec, Duration within) {
-        return new Facts(
-                name(), Instant.now(), List.of(new Facts.Handler(HandlerKind.PROCESS, "scripted")), List.of());
+        return new Facts(name(), Instant.now(), List.of(new Facts.Handler(HandlerKind.PROCESS, "scripted")), List.of());
     }
 
     @Override
@@ -157,9 +156,7 @@ final class ScriptedInstances implements Substrate, NeedsGateway {
 
         void enrol() {
             byte[] publicKey = key.generatePublicKey().getEncoded();
-            call(
-                    new GatewayCall.Enrol(start.instance().run(), epoch(), publicKey, 1, 1),
-                    reply -> arrived(this));
+            call(new GatewayCall.Enrol(start.instance().run(), epoch(), publicKey, 1, 1), reply -> arrived(this));
         }
 
         void step() {
@@ -193,8 +190,7 @@ final class ScriptedInstances implements Substrate, NeedsGateway {
             Opening output = opening(0);
             OutputRecord record = new OutputRecord(start.instance().run(), epoch(), output.commitment());
             call(
-                    new GatewayCall.Output(
-                            record.run(), epoch(), record, sign(record.signedBytes()), output),
+                    new GatewayCall.Output(record.run(), epoch(), record, sign(record.signedBytes()), output),
                     reply -> java.util.Objects.requireNonNull(listener)
                             .ended(start.instance(), new InstanceEnd.Exited(0)));
         }
