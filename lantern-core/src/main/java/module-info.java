@@ -3,4 +3,6 @@ module dev.lantern.core {
     requires transitive dev.lantern.agent;
     requires transitive dev.lantern.api;
     requires static org.jspecify;
+
+    exports dev.lantern.core.memory;
 }

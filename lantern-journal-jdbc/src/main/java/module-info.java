@@ -1,0 +1,9 @@
+/** The journal on a relational database. */
+module dev.lantern.journal.jdbc {
+    requires static com.h2database;
+    requires transitive dev.lantern.api;
+    requires transitive java.sql;
+    requires static org.jspecify;
+
+    exports dev.lantern.journal.jdbc;
+}

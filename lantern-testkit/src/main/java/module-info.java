@@ -1,0 +1,14 @@
+/** Tests of agents without a cluster, and the contracts that every backend passes. */
+module dev.lantern.testkit {
+    requires transitive dev.lantern.api;
+    requires dev.lantern.core;
+    requires static org.jspecify;
+    requires transitive org.assertj.core;
+    requires transitive org.junit.jupiter.api;
+
+    exports dev.lantern.testkit.contract;
+
+    // JUnit calls the tests of a facet reflectively.
+    opens dev.lantern.testkit.contract to
+            org.junit.platform.commons;
+}
