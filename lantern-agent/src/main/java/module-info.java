@@ -5,6 +5,24 @@ module dev.lantern.agent {
     requires com.fasterxml.jackson.core;
 
     exports dev.lantern.agent;
+    exports dev.lantern.agent.clockwork to
+            dev.lantern.core,
+            dev.lantern.testkit;
+    exports dev.lantern.agent.harness to
+            dev.lantern.core,
+            dev.lantern.testkit;
+    exports dev.lantern.agent.harness.loopback to
+            dev.lantern.core,
+            dev.lantern.testkit;
+    exports dev.lantern.agent.harness.process to
+            dev.lantern.core,
+            dev.lantern.testkit;
+    exports dev.lantern.agent.http to
+            dev.lantern.core,
+            dev.lantern.testkit;
+    exports dev.lantern.agent.transport to
+            dev.lantern.core,
+            dev.lantern.testkit;
     exports dev.lantern.agent.wire to
             dev.lantern.core,
             dev.lantern.testkit;

@@ -6,4 +6,7 @@ module dev.lantern.journal.jdbc {
     requires static org.jspecify;
 
     exports dev.lantern.journal.jdbc;
+
+    provides dev.lantern.journal.EmbeddedJournalProvider with
+            dev.lantern.journal.jdbc.EmbeddedProvider;
 }

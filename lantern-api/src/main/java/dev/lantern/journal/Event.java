@@ -23,6 +23,8 @@ public final class Event {
     private final Optional<Erasable> erasable;
 
     /**
+     * An event at its place in a chain.
+     *
      * @param seq the place in the chain, from 1
      * @param bytes the event exactly as hashed; not copied, the caller gives it away
      * @param hash the chain's hash at {@code seq}
@@ -36,6 +38,7 @@ public final class Event {
         this.erasable = Objects.requireNonNull(erasable, "erasable");
     }
 
+    /** The event's place in the chain. */
     public long seq() {
         return seq;
     }
@@ -45,10 +48,12 @@ public final class Event {
         return bytes;
     }
 
+    /** The chain's hash at {@link #seq()}. */
     public Digest hash() {
         return hash;
     }
 
+    /** Salts and payload bytes; empty where the event commits to none or they were erased. */
     public Optional<Erasable> erasable() {
         return erasable;
     }

@@ -83,6 +83,7 @@ public interface Journal extends AutoCloseable {
 
     // -- reading -------------------------------------------------------------------------------------------
 
+    /** The row of a run, as it is now; empty when the journal holds no such run. */
     Optional<RunRow> find(RunRef run, Duration within);
 
     /**

@@ -12,7 +12,8 @@ import dev.lantern.spec.AgentSpec;
  * @param enrolmentSecret what the harness proves itself with; goes to the harness and nowhere else
  * @param gateway where the harness finds its owner
  */
-public record InstanceStart(InstanceRef instance, AgentSpec spec, Placement placement, String enrolmentSecret, String gateway) {
+public record InstanceStart(
+        InstanceRef instance, AgentSpec spec, Placement placement, String enrolmentSecret, String gateway) {
 
     /** Shows no secret. */
     @Override

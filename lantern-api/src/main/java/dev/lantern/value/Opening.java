@@ -31,6 +31,8 @@ public final class Opening {
     }
 
     /**
+     * An opening of copies of these bytes.
+     *
      * @throws LanternException if the salt is not {@value #SALT_LENGTH} bytes long, the payload is longer than
      *     {@link #MAX_BYTES}, or the media type is empty, longer than 255 characters or not printable ASCII
      */
@@ -52,6 +54,7 @@ public final class Opening {
         return new Opening(mediaType, salt.clone(), bytes.clone());
     }
 
+    /** The media type that the header line names. */
     public String mediaType() {
         return mediaType;
     }
@@ -79,6 +82,7 @@ public final class Opening {
         return file;
     }
 
+    /** The SHA-256 of {@link #file()}. */
     public Commitment commitment() {
         return new Commitment(Digest.sha256(header(), bytes));
     }

@@ -22,14 +22,17 @@ public final class Payload {
         this.codec = codec;
     }
 
+    /** A payload that is read as bytes: it carries no codec, so {@link #as(Class)} refuses. */
     public static Payload of(String mediaType, byte[] bytes) {
         return new Payload(mediaType, bytes, null);
     }
 
+    /** A payload that {@link #as(Class)} decodes with {@code codec}. */
     public static Payload of(String mediaType, byte[] bytes, PayloadCodec codec) {
         return new Payload(mediaType, bytes, Objects.requireNonNull(codec, "codec"));
     }
 
+    /** The media type as it was given, such as {@code application/json}. */
     public String mediaType() {
         return mediaType;
     }
@@ -39,7 +42,11 @@ public final class Payload {
         return bytes.clone();
     }
 
-    /** @throws LanternException if this payload carries no codec, or its bytes do not fit {@code type} */
+    /**
+     * The value that these bytes encode.
+     *
+     * @throws LanternException if this payload carries no codec, or its bytes do not fit {@code type}
+     */
     public <T> T as(Class<T> type) {
         return type.cast(as((Type) type));
     }

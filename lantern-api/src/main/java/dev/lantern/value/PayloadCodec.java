@@ -11,9 +11,17 @@ import java.lang.reflect.Type;
  */
 public interface PayloadCodec {
 
-    /** @throws LanternException if {@code value} has no form in this codec */
+    /**
+     * The payload of a value; it carries this codec.
+     *
+     * @throws LanternException if {@code value} has no form in this codec
+     */
     Payload encode(Object value);
 
-    /** @throws LanternException if the payload's media type or bytes do not fit {@code type} */
+    /**
+     * The value of a payload.
+     *
+     * @throws LanternException if the payload's media type or bytes do not fit {@code type}
+     */
     Object decode(Payload payload, Type type);
 }

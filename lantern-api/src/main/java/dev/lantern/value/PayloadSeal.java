@@ -9,8 +9,13 @@ package dev.lantern.value;
  */
 public interface PayloadSeal {
 
+    /** Encrypts {@code plain} so that only {@link #open} for the same run gives it back. */
     byte[] seal(RunRef run, byte[] plain);
 
-    /** @throws LanternException if the bytes were not sealed for this run, or were changed */
+    /**
+     * Gives back what {@link #seal} was given.
+     *
+     * @throws LanternException if the bytes were not sealed for this run, or were changed
+     */
     byte[] open(RunRef run, byte[] sealed);
 }

@@ -28,7 +28,8 @@ public sealed interface GatewayCall {
      * @param oldestProtocol the oldest protocol version that the harness speaks
      * @param newestProtocol the newest
      */
-    record Enrol(RunRef run, int epoch, byte[] publicKey, int oldestProtocol, int newestProtocol) implements GatewayCall {}
+    record Enrol(RunRef run, int epoch, byte[] publicKey, int oldestProtocol, int newestProtocol)
+            implements GatewayCall {}
 
     /**
      * Asks whether a step's body is to be run.
@@ -49,7 +50,9 @@ public sealed interface GatewayCall {
     /**
      * Settles a step that is in doubt.
      *
-     * @param happened whether the effect took place; if not, the step may be begun again
+     * @param happened whether the effect took place. If so, the next begin is answered with
+     *     {@link GatewayReply.Happened} and the step can be completed; if not, it is answered with
+     *     {@link GatewayReply.RunIt}
      * @param how who or what knows, in the agent's words
      */
     record Resolve(RunRef run, int epoch, StepId step, boolean happened, String how) implements GatewayCall {}
@@ -62,7 +65,8 @@ public sealed interface GatewayCall {
     record Report(RunRef run, int epoch, String report, List<ModelUsage> usage) implements GatewayCall {}
 
     /** Delivers the agent's output. Its answer means that the result is durable. */
-    record Output(RunRef run, int epoch, OutputRecord record, byte[] signature, Opening output) implements GatewayCall {}
+    record Output(RunRef run, int epoch, OutputRecord record, byte[] signature, Opening output)
+            implements GatewayCall {}
 
     /**
      * Says that the instance lives.

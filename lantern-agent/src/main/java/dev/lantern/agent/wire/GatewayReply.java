@@ -36,10 +36,20 @@ public sealed interface GatewayReply {
     /** The step was started and nobody knows whether its effect took place: resolve it first. */
     record InDoubt(String idempotencyKey, DoubtfulStep step) implements GatewayReply {}
 
+    /**
+     * It is settled that the step's effect took place, but its result is not recorded: complete it with what
+     * the agent can find out, and do not run its body.
+     */
+    record Happened(String idempotencyKey, DoubtfulStep step) implements GatewayReply {}
+
     /** Durable, as of this head. */
     record Accepted(long seq, Digest hash) implements GatewayReply {}
 
-    /** The owner knows that the instance lives. @param stop whether the agent is to be stopped now */
+    /**
+     * The owner knows that the instance lives.
+     *
+     * @param stop whether the agent is to be stopped now
+     */
     record Alive(boolean stop) implements GatewayReply {}
 
     /** Nothing was done. */
@@ -61,6 +71,10 @@ public sealed interface GatewayReply {
 
     record CompletedStep(StepId step, Commitment result) {}
 
-    /** @param startedInEpoch the instance that started it */
+    /**
+     * A step that was started and never completed.
+     *
+     * @param startedInEpoch the instance that started it
+     */
     record DoubtfulStep(StepId step, Effect effect, int startedInEpoch) {}
 }

@@ -41,6 +41,14 @@ public record Problem(Code code, String detail, Optional<String> owner) {
         BAD_SIGNATURE(403, false),
         /** The harness has seen a head that this journal does not have. */
         JOURNAL_REGRESSED(409, false),
+        /** A step of this name is open already, or the harness waits for its acknowledgement. Said by the harness alone. */
+        STEP_OPEN(409, false),
+        /** No step of this name is open in this instance. Said by the harness alone. */
+        NO_OPEN_STEP(409, false),
+        /** The instance is being stopped and begins nothing new. Said by the harness alone. */
+        DRAINING(503, false),
+        /** The instance has not enrolled yet. Said by the harness alone. */
+        NOT_ENROLLED(503, false),
         /** Another host owns the run: repeat there. */
         NOT_OWNER(421, true),
         /** The owner cannot answer now: repeat. */
@@ -61,6 +69,14 @@ public record Problem(Code code, String detail, Optional<String> owner) {
         /** Whether the same call may succeed later or elsewhere. */
         public boolean repeatable() {
             return repeatable;
+        }
+
+        /** Whether the instance can do nothing more after this: its run is over or belongs to another. */
+        public boolean endsInstance() {
+            return switch (this) {
+                case STALE_EPOCH, RUN_ENDED, UNKNOWN_INSTANCE, ALREADY_ENROLLED, PROTOCOL, JOURNAL_REGRESSED -> true;
+                default -> false;
+            };
         }
 
         /** The name on the wire, such as {@code stale-epoch}. */

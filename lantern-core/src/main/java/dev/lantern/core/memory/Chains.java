@@ -5,7 +5,7 @@ import dev.lantern.journal.AppendResult;
 import dev.lantern.journal.Create;
 import dev.lantern.journal.CreateResult;
 import dev.lantern.value.RunRef;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 
 /** All runs, by name and by key; the open ones apart, so that looking for owners does not walk the closed ones. */
 final class Chains {
-    private final Map<RunRef, Chain> byName = new HashMap<>();
-    private final Map<Long, Chain> byKey = new HashMap<>();
+    private final Map<RunRef, Chain> byName = new LinkedHashMap<>();
+    private final Map<Long, Chain> byKey = new LinkedHashMap<>();
     private final TreeMap<Long, Chain> open = new TreeMap<>();
 
     CreateResult create(Create create) {

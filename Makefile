@@ -1,0 +1,21 @@
+# `make` prints what there is. The comments behind the targets are the help text.
+MVN ?= mvn -B -ntp
+
+.DEFAULT_GOAL := help
+.PHONY: help check format api reproducible
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+check: ## everything that CI runs, on JDK 17 and JDK 25
+	.ci/run
+
+format: ## format the sources
+	$(MVN) -q spotless:apply
+
+api: ## rewrite api/*.txt after a deliberate change of the public API
+	$(MVN) -q -pl lantern-it -am verify -Dspotless.check.skip -Dtest=ApiTextTest -Dsurefire.failIfNoSpecifiedTests=false -Dlantern.api.update=true
+	git --no-pager diff --stat -- api
+
+reproducible: ## build twice, in different places and time zones, and compare every jar and pom
+	.ci/reproducible

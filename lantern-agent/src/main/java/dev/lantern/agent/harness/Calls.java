@@ -1,0 +1,100 @@
+package dev.lantern.agent.harness;
+
+import dev.lantern.agent.clockwork.Clockwork;
+import dev.lantern.agent.wire.GatewayCall;
+import dev.lantern.agent.wire.GatewayReply;
+import dev.lantern.agent.wire.Problem;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The calls of one instance that are not answered yet. After {@link #end} nothing is sent any more and every
+ * call is answered with the same problem. One thread at a time.
+ */
+final class Calls {
+    /** Longer than any transport waits; it covers the transport that lost track. */
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
+
+    private final Transport transport;
+    private final Clockwork clockwork;
+    private final Consumer<Problem> fatal;
+    private final Route route = new Route();
+    private final Set<RepeatedCall> work = new LinkedHashSet<>();
+    private final Set<RepeatedCall> heartbeats = new LinkedHashSet<>();
+    private final List<Runnable> whenIdle = new ArrayList<>();
+    private Optional<Problem> ended = Optional.empty();
+
+    /** @param fatal told of a problem after which the instance can do nothing more, before its call is answered */
+    Calls(Transport transport, Clockwork clockwork, Consumer<Problem> fatal) {
+        this.transport = transport;
+        this.clockwork = clockwork;
+        this.fatal = fatal;
+    }
+
+    /** Repeats {@code call} until it is answered; {@code answered} is told once. */
+    void make(GatewayCall call, Consumer<GatewayReply> answered) {
+        make(work, call, ANSWER_WITHIN, answered);
+    }
+
+    /** As {@link #make}, but nobody waits for it when the instance drains. */
+    void heartbeat(GatewayCall.Heartbeat call, Duration answerWithin, Consumer<GatewayReply> answered) {
+        make(heartbeats, call, answerWithin, answered);
+    }
+
+    /** Runs {@code then} as soon as no work is unanswered. */
+    void whenIdle(Runnable then) {
+        whenIdle.add(then);
+        checkIdle();
+    }
+
+    void end(Problem problem) {
+        if (ended.isPresent()) {
+            return;
+        }
+        ended = Optional.of(problem);
+        List<RepeatedCall> open = new ArrayList<>(work);
+        open.addAll(heartbeats);
+        for (RepeatedCall call : open) {
+            call.giveUp(new GatewayReply.Refused(problem));
+        }
+        checkIdle();
+    }
+
+    private void make(
+            Set<RepeatedCall> kind, GatewayCall content, Duration answerWithin, Consumer<GatewayReply> answered) {
+        if (ended.isPresent()) {
+            answered.accept(new GatewayReply.Refused(ended.get()));
+            return;
+        }
+        RepeatedCall[] self = new RepeatedCall[1];
+        self[0] = new RepeatedCall(content, answerWithin, route, transport, clockwork, reply -> {
+            kind.remove(self[0]);
+            reportFatal(reply);
+            answered.accept(reply);
+            checkIdle();
+        });
+        kind.add(self[0]);
+        self[0].send();
+    }
+
+    private void reportFatal(GatewayReply reply) {
+        if (ended.isEmpty()
+                && reply instanceof GatewayReply.Refused refused
+                && refused.problem().code().endsInstance()) {
+            fatal.accept(refused.problem());
+        }
+    }
+
+    private void checkIdle() {
+        if (work.isEmpty()) {
+            List<Runnable> ready = new ArrayList<>(whenIdle);
+            whenIdle.clear();
+            ready.forEach(Runnable::run);
+        }
+    }
+}
