@@ -68,8 +68,8 @@ public final class AgentMain {
     private static String url() {
         String url = System.getenv(URL);
         if (url == null) {
-            throw new LanternException(
-                    URL + " is not set: an agent is started by Lantern, beside its harness; see docs/agent-protocol.md");
+            throw new LanternException(URL
+                    + " is not set: an agent is started by Lantern, beside its harness; see docs/agent-protocol.md");
         }
         return url;
     }

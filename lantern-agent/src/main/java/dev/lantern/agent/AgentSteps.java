@@ -166,7 +166,8 @@ final class AgentSteps implements Steps {
 
     private static void requireProbe(StepSpec step) {
         if (step.effect() == Effect.PROBE && step.probe().isEmpty()) {
-            throw new LanternException("step " + step.name() + " declares effect probe without a probe: use withProbe(…)");
+            throw new LanternException(
+                    "step " + step.name() + " declares effect probe without a probe: use withProbe(…)");
         }
     }
 

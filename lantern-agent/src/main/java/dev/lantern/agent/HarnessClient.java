@@ -13,14 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The harness's API as methods. Thread-safe; each method blocks until it is answered. */
 final class HarnessClient {
     /** Refusals that say something about this instance, not about what was asked. */
-    private static final Set<String> STOPPING =
-            Set.of("stale-epoch", "run-ended", "draining", "unknown-instance", "journal-regressed", "closed");
+    private static final List<String> STOPPING =
+            List.of("stale-epoch", "run-ended", "draining", "unknown-instance", "journal-regressed", "closed");
 
     private static final String TEXT = "text/plain; charset=utf-8";
 
@@ -66,8 +65,7 @@ final class HarnessClient {
     }
 
     void complete(StepSpec step, String stepKey, Payload result) {
-        Headers headers =
-                Headers.none().with("Lantern-Step-Key", stepKey).with("Content-Type", result.mediaType());
+        Headers headers = Headers.none().with("Lantern-Step-Key", stepKey).with("Content-Type", result.mediaType());
         require(
                 step.name(),
                 sent(
@@ -139,12 +137,16 @@ final class HarnessClient {
     }
 
     private static Payload payload(HttpResponse response) {
-        return Payload.of(response.headers().single("content-type").orElse("application/octet-stream"), response.body());
+        return Payload.of(
+                response.headers().single("content-type").orElse("application/octet-stream"), response.body());
     }
 
     private static String stepKey(HttpResponse response) {
-        return response.headers().single("lantern-step-key").orElseThrow(() -> new LanternException(
-                "the harness answered begin without Lantern-Step-Key: it speaks another version of the protocol"));
+        return response.headers()
+                .single("lantern-step-key")
+                .orElseThrow(
+                        () -> new LanternException(
+                                "the harness answered begin without Lantern-Step-Key: it speaks another version of the protocol"));
     }
 
     private static int attempt(HttpResponse response) {
@@ -153,7 +155,8 @@ final class HarnessClient {
 
     /** Names hold no character that a path must escape; what is no name is refused by the harness, so it is escaped. */
     private static String path(String name, String verb) {
-        return "/v1/steps/" + encoded(name).replace("%2F", "/").replace("%3A", ":").replace("+", "%20") + "/" + verb;
+        return "/v1/steps/"
+                + encoded(name).replace("%2F", "/").replace("%3A", ":").replace("+", "%20") + "/" + verb;
     }
 
     private static String key(String separator, Optional<String> key) {
@@ -185,13 +188,16 @@ final class HarnessClient {
         }
 
         static List<StepInDoubt> inDoubt(byte[] run) {
-            RunDocument document = (RunDocument) new RecordCodec().decode(Payload.of("application/json", run), RunDocument.class);
+            RunDocument document =
+                    (RunDocument) new RecordCodec().decode(Payload.of("application/json", run), RunDocument.class);
             return document.inDoubt().stream().map(Doubtful::value).toList();
         }
 
         @SuppressWarnings("unchecked")
         static Map<String, @Nullable Object> problem(byte[] body) {
-            return JsonText.read(body) instanceof Map<?, ?> map ? (Map<String, @Nullable Object>) map : Map.of();
+            return JsonText.read(body) instanceof Map<?, ?> map
+                    ? (Map<String, @Nullable Object>) map
+                    : new LinkedHashMap<>();
         }
 
         static String text(Map<String, @Nullable Object> json, String name) {

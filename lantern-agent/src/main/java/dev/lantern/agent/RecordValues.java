@@ -117,7 +117,8 @@ final class RecordValues {
             return items(plain, arguments[0], where, new LinkedHashSet<>());
         } else if (raw == Map.class && arguments[0] == String.class) {
             Map<String, @Nullable Object> typed = new LinkedHashMap<>();
-            for (Map.Entry<String, @Nullable Object> member : object(plain, where).entrySet()) {
+            for (Map.Entry<String, @Nullable Object> member :
+                    object(plain, where).entrySet()) {
                 typed.put(member.getKey(), typed(member.getValue(), arguments[1], where + "{}"));
             }
             return typed;
@@ -221,7 +222,8 @@ final class RecordValues {
     }
 
     private static LanternException unknown(Type type, String where) {
-        return new LanternException(where + ": " + type.getTypeName()
-                + " is not among the types that RecordCodec knows; use a record of plain values, or bring a PayloadCodec");
+        return new LanternException(
+                where + ": " + type.getTypeName()
+                        + " is not among the types that RecordCodec knows; use a record of plain values, or bring a PayloadCodec");
     }
 }

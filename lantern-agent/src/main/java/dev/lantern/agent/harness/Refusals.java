@@ -59,7 +59,8 @@ final class Refusals {
     static GatewayReply.Refused happened(StepId id) {
         return of(
                 Problem.Code.INVALID,
-                "step " + id + " is settled as having happened, so it cannot fail any more: complete it with its result");
+                "step " + id
+                        + " is settled as having happened, so it cannot fail any more: complete it with its result");
     }
 
     static GatewayReply.Refused busy(OpenStep step) {

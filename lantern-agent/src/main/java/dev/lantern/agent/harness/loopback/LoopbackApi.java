@@ -48,12 +48,14 @@ public final class LoopbackApi {
         String query = question < 0 ? "" : request.target().substring(question + 1);
         Optional<Endpoint> endpoint = Endpoint.of(path);
         if (endpoint.isEmpty()) {
-            answer.accept(Answers.problem("not-found", 404, "there is no such path; docs/agent-protocol.md lists them"));
+            answer.accept(
+                    Answers.problem("not-found", 404, "there is no such path; docs/agent-protocol.md lists them"));
         } else if (!endpoint.get().method().equals(request.method())) {
             answer.accept(Answers.problem(
                             "method-not-allowed",
                             405,
-                            endpoint.get().template() + " takes " + endpoint.get().method())
+                            endpoint.get().template() + " takes "
+                                    + endpoint.get().method())
                     .with("Allow", endpoint.get().method()));
         } else {
             guarded(endpoint.get(), path, query, request, answer);

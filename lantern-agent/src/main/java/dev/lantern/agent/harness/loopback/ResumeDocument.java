@@ -16,8 +16,7 @@ final class ResumeDocument {
     static Json.Obj of(Harness harness, GatewayReply.Resume resume) {
         List<Json> completed = new ArrayList<>();
         for (GatewayReply.CompletedStep step : resume.completed()) {
-            completed.add(
-                    step(step.step()).put("result", step.result().hex()).build());
+            completed.add(step(step.step()).put("result", step.result().hex()).build());
         }
         List<Json> inDoubt = new ArrayList<>();
         for (GatewayReply.DoubtfulStep step : harness.inDoubt()) {
@@ -42,8 +41,10 @@ final class ResumeDocument {
 
     /** One step in doubt, in words. */
     static String say(GatewayReply.DoubtfulStep step) {
-        String which = step.step().key().map(key -> "key=<its key>").orElse("occurrence="
-                + step.step().occurrence());
+        String which = step.step()
+                .key()
+                .map(key -> "key=<its key>")
+                .orElse("occurrence=" + step.step().occurrence());
         return "Instance " + step.startedInEpoch() + " began step " + step.step()
                 + " and ended before saying how it went. Its effect on the world may or may not have taken place."
                 + " Find out, do not run it again before you know, then POST /v1/steps/"

@@ -10,8 +10,8 @@ import java.util.List;
 /** Usage as an agent writes it: one object, or an array of them. */
 final class UsageBody {
     private static final StrictJson.Bounds BOUNDS = StrictJson.Bounds.ofBytes(64 * 1024);
-    private static final List<String> MEMBERS = List.of(
-            "provider", "model", "inputTokens", "outputTokens", "cachedTokens", "reasoningTokens", "costUsd");
+    private static final List<String> MEMBERS =
+            List.of("provider", "model", "inputTokens", "outputTokens", "cachedTokens", "reasoningTokens", "costUsd");
 
     private UsageBody() {}
 

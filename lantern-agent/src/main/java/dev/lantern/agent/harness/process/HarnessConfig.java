@@ -76,8 +76,8 @@ record HarnessConfig(
     private static String required(Map<String, String> environment, String name) {
         String value = environment.get(name);
         if (value == null || value.isEmpty()) {
-            throw new LanternException(name + " is not set; a harness needs " + GATEWAY + ", " + TENANT + ", " + RUN
-                    + " and " + EPOCH);
+            throw new LanternException(
+                    name + " is not set; a harness needs " + GATEWAY + ", " + TENANT + ", " + RUN + " and " + EPOCH);
         }
         return value;
     }
@@ -103,12 +103,15 @@ record HarnessConfig(
         try {
             String file = environment.get(SECRET_FILE);
             if (file != null) {
-                return checked(Files.readString(Path.of(file), StandardCharsets.US_ASCII).strip());
+                return checked(Files.readString(Path.of(file), StandardCharsets.US_ASCII)
+                        .strip());
             }
             return checked(firstLine(in));
         } catch (IOException e) {
-            throw new LanternException("cannot read the enrolment secret, from " + SECRET_FILE + " or else from the first"
-                    + " line of standard input", e);
+            throw new LanternException(
+                    "cannot read the enrolment secret, from " + SECRET_FILE + " or else from the first"
+                            + " line of standard input",
+                    e);
         }
     }
 

@@ -43,8 +43,8 @@ final class HarnessProcess implements AgentControl {
         this.config = config;
         this.clockwork = clockwork;
         this.door = LoopbackServer.open(clockwork);
-        HttpTransport transport = new HttpTransport(
-                config.gateway(), config.secret(), SocketFactory.getDefault(), clockwork, clockwork);
+        HttpTransport transport =
+                new HttpTransport(config.gateway(), config.secret(), SocketFactory.getDefault(), clockwork, clockwork);
         this.instance = HarnessInstance.behind(
                 door, config.run(), config.epoch(), transport, clockwork, JdkInstanceSigner.generate(), this);
     }

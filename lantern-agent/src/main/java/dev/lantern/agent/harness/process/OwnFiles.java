@@ -39,8 +39,8 @@ final class OwnFiles {
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
             byte[] content = in.readNBytes(Opening.MAX_BYTES + 1);
             if (content.length > Opening.MAX_BYTES) {
-                throw new LanternException("the result " + file + " has more than the allowed " + Opening.MAX_BYTES
-                        + " bytes");
+                throw new LanternException(
+                        "the result " + file + " has more than the allowed " + Opening.MAX_BYTES + " bytes");
             }
             return content;
         }
