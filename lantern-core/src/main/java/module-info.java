@@ -11,6 +11,9 @@ module dev.lantern.core {
     requires org.snakeyaml.engine;
 
     exports dev.lantern.core.memory;
+    exports dev.lantern.core.gateway to
+            dev.lantern.testkit;
+    exports dev.lantern.core.logs;
     exports dev.lantern.core.engine to
             dev.lantern.testkit;
     exports dev.lantern.core.event to
@@ -24,6 +27,8 @@ module dev.lantern.core {
 
     uses dev.lantern.spec.SpecReader;
 
+    provides dev.lantern.RuntimeProvider with
+            dev.lantern.core.runtime.CoreProvider;
     provides dev.lantern.spec.SpecReader with
             dev.lantern.core.spec.YamlSpecReader;
 }

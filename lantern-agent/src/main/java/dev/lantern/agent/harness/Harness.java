@@ -103,7 +103,11 @@ public final class Harness {
         return delivery.begun();
     }
 
-    /** Enrols. @throws LanternException when called twice */
+    /**
+     * Enrols.
+     *
+     * @throws LanternException when called twice
+     */
     public void start() {
         if (phase != Phase.NEW) {
             throw new LanternException("the harness of " + run + " epoch " + epoch + " was started before");

@@ -5,6 +5,7 @@ import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.agent.wire.Problem;
 import dev.lantern.core.event.RunEvent;
 import dev.lantern.core.format.Chain;
+import dev.lantern.core.format.StoredOpening;
 import dev.lantern.core.turns.LaneName;
 import dev.lantern.core.turns.Loop;
 import dev.lantern.core.turns.Outcome;
@@ -158,7 +159,8 @@ public final class Host implements Surroundings, SubstrateListener {
     // -- from the host application -------------------------------------------------------------------------
 
     /**
-     * Makes a run durable; from then on this host looks after it.
+     * Makes a run durable; from then on this host looks after it. The input stands in the event's row, however
+     * large it is: before the run exists there is nothing to keep it under.
      *
      * @param done told on a loop: the run that stands, and whether it was made by this call
      */
@@ -166,7 +168,9 @@ public final class Host implements Surroundings, SubstrateListener {
         Loop loop = loop(run);
         Instant time = now().truncatedTo(ChronoUnit.MICROS);
         Event first = scribe.write(
-                run, Chain.genesis(run), new Decision.Recorded(created, 0, time, List.of(Payloads.whole(input))));
+                run,
+                Chain.genesis(run),
+                new Decision.Recorded(created, 0, time, List.of(new StoredOpening.Inline(input))));
         Create create = new Create(run, host, created.spec().name(), RunStatus.PENDING, List.of(first));
         creates.write(create, loop, result -> {
             if (result instanceof CreateResult.Created made && !mailboxes.containsKey(run)) {
@@ -182,6 +186,11 @@ public final class Host implements Surroundings, SubstrateListener {
     /** Looks into the inbox now instead of at the next round. */
     public void lookIntoInbox() {
         turns.loop(0).run(this::readInbox);
+    }
+
+    /** Whether this host owns the run and looks after it now. */
+    public boolean owns(RunRef run) {
+        return mailboxes.containsKey(run);
     }
 
     /** How many runs this host owns. */
