@@ -17,6 +17,8 @@ public final class Event {
     private final Optional<Erasable> erasable;
 
     /**
+     * An event at its place in a chain.
+     *
      * @param seq the place in the chain, from 1
      * @param bytes the event exactly as hashed; not copied, the caller gives it away
      * @param hash the chain's hash at {@code seq}

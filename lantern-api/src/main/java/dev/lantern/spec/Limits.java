@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Limits {
     /** The longest time a run may be given. */
-    public static final Duration MAX_TIMEOUT = Duration.ofHours(8760);
+    public static final Duration MAX_TIMEOUT = Duration.ofDays(365);
 
     private static final String VCPU_RULE = "1m to 4096 cores in whole thousandths, such as \"500m\" or \"2\"";
     private static final String BYTES_RULE = "1Mi to 1Pi in whole bytes, such as \"256Mi\" or \"1Gi\"";

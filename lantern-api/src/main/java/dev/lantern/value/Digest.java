@@ -44,8 +44,8 @@ public final class Digest {
      */
     public static Digest ofHex(String hex) {
         if (!isLowerHex(hex)) {
-            throw new LanternException(
-                    "a SHA-256 digest is written as 64 lower-case hexadecimal digits, found \"" + hex + "\"");
+            throw new LanternException("a SHA-256 digest is written as 64 lower-case hexadecimal digits, found "
+                    + hex.length() + (hex.length() == 2 * LENGTH ? " of another kind" : ""));
         }
         return new Digest(HexFormat.of().parseHex(hex));
     }

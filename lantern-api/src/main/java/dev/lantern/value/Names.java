@@ -1,5 +1,6 @@
 package dev.lantern.value;
 
+import dev.lantern.value.internal.Quoted;
 import java.util.Objects;
 
 /** The one rule for tenant and run ids: they become path segments, labels and URIs, so they must need no escaping. */
@@ -15,12 +16,13 @@ final class Names {
         }
         for (int i = 0; i < value.length(); i++) {
             if (!allowed(value.charAt(i))) {
-                throw new LanternException(what + " \"" + printable(value)
-                        + "\" has a character that is not allowed at index " + i + "; allowed are A-Z a-z 0-9 . _ -");
+                throw new LanternException(what + " " + Quoted.name(value)
+                        + " has a character that is not allowed at index " + i + "; allowed are A-Z a-z 0-9 . _ -");
             }
         }
         if (!alphanumeric(value.charAt(0)) || !alphanumeric(value.charAt(value.length() - 1))) {
-            throw new LanternException(what + " \"" + value + "\" must begin and end with a letter or a digit");
+            throw new LanternException(
+                    what + " " + Quoted.name(value) + " must begin and end with a letter or a digit");
         }
         return value;
     }
@@ -31,13 +33,5 @@ final class Names {
 
     private static boolean alphanumeric(char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    }
-
-    private static String printable(String value) {
-        StringBuilder out = new StringBuilder(value.length());
-        value.codePoints()
-                .forEach(c -> out.append(
-                        c >= 0x20 && c < 0x7f ? Character.toString(c) : "\\u{" + Integer.toHexString(c) + "}"));
-        return out.toString();
     }
 }

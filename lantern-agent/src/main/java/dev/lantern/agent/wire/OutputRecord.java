@@ -1,6 +1,7 @@
 package dev.lantern.agent.wire;
 
 import dev.lantern.value.Commitment;
+import dev.lantern.value.LanternException;
 import dev.lantern.value.RunRef;
 import dev.lantern.value.internal.Json;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,11 @@ public record OutputRecord(RunRef run, int epoch, Commitment output) {
 
     private static final String DOMAIN = "lantern/output-record/v1\n";
 
+    /** @throws LanternException if the epoch is not that of an instance */
+    public OutputRecord {
+        StepRecord.requireInstance(run, epoch);
+    }
+
     public Json.Obj json() {
         return Json.object()
                 .put("tenant", run.tenant())
@@ -25,10 +31,12 @@ public record OutputRecord(RunRef run, int epoch, Commitment output) {
                 .build();
     }
 
+    /** @throws LanternException if the object is not what {@link #json} makes */
     public static OutputRecord of(Json.Obj json) {
+        json.requireOnly("epoch", "output", "run", "tenant");
         return new OutputRecord(
                 new RunRef(json.text("tenant"), json.text("run")),
-                Math.toIntExact(json.integer("epoch")),
+                json.int32("epoch"),
                 Commitment.ofHex(json.text("output")));
     }
 

@@ -2,6 +2,7 @@ package dev.lantern.agent.wire;
 
 import dev.lantern.value.LanternException;
 import dev.lantern.value.internal.Json;
+import dev.lantern.value.internal.Quoted;
 import java.util.Optional;
 
 /**
@@ -20,13 +21,14 @@ public final class StepId implements Comparable<StepId> {
     private final String key;
 
     private StepId(String name, int occurrence, String key) {
-        this.name = checkedName(name);
+        this.name = name;
         this.occurrence = occurrence;
         this.key = key;
     }
 
     /** The {@code occurrence}-th step of this name in the run, counted from 1. */
     public static StepId occurrence(String name, int occurrence) {
+        checkedName(name);
         if (occurrence < 1 || occurrence > MAX_OCCURRENCE) {
             throw new LanternException("step \"" + name + "\" has occurrence " + occurrence
                     + "; occurrences count from 1 to " + MAX_OCCURRENCE);
@@ -36,7 +38,7 @@ public final class StepId implements Comparable<StepId> {
 
     /** The step of this name and key, however often and in whatever order steps of the name are begun. */
     public static StepId keyed(String name, String key) {
-        return new StepId(name, 0, checkedKey(name, key));
+        return new StepId(checkedName(name), 0, checkedKey(name, key));
     }
 
     public String name() {
@@ -59,7 +61,9 @@ public final class StepId implements Comparable<StepId> {
                 : json.put("occurrence", occurrence).build();
     }
 
+    /** @throws LanternException if the object is not what {@link #json} makes */
     public static StepId of(Json.Obj json) {
+        json.requireOnly("key", "name", "occurrence");
         Optional<String> key = json.findText("key");
         if (key.isPresent() == json.find("occurrence").isPresent()) {
             throw new LanternException("a step has either a key or an occurrence");
@@ -102,9 +106,9 @@ public final class StepId implements Comparable<StepId> {
 
     private static String checkedName(String name) {
         if (name.isEmpty() || name.length() > MAX_NAME || !name.chars().allMatch(StepId::isNameCharacter)) {
-            throw new LanternException("a step's name is 1 to " + MAX_NAME
-                    + " characters of A-Z a-z 0-9 . _ : / -, found "
-                    + (name.length() > MAX_NAME ? name.length() + " characters" : "\"" + printable(name) + "\""));
+            throw new LanternException(
+                    "a step's name is 1 to " + MAX_NAME + " characters of A-Z a-z 0-9 . _ : / -, found "
+                            + (name.length() > MAX_NAME ? name.length() + " characters" : Quoted.name(name)));
         }
         return name;
     }
@@ -122,14 +126,13 @@ public final class StepId implements Comparable<StepId> {
     }
 
     private static boolean isUnprintable(int c) {
-        return Character.isISOControl(c)
-                || Character.getType(c) == Character.SURROGATE
-                || Character.getType(c) == Character.FORMAT;
-    }
-
-    private static String printable(String text) {
-        return text.codePoints()
-                .mapToObj(c -> c >= 0x20 && c < 0x7f ? Character.toString(c) : "\\u{" + Integer.toHexString(c) + "}")
-                .reduce("", String::concat);
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
     }
 }

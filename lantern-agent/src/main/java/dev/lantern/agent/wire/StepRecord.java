@@ -3,6 +3,7 @@ package dev.lantern.agent.wire;
 import dev.lantern.agent.Effect;
 import dev.lantern.agent.ModelUsage;
 import dev.lantern.value.Commitment;
+import dev.lantern.value.LanternException;
 import dev.lantern.value.RunRef;
 import dev.lantern.value.internal.Json;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,9 @@ public record StepRecord(
     /** Keeps a signature over a step record from being one over anything else. */
     private static final String DOMAIN = "lantern/step-record/v1\n";
 
+    /** @throws LanternException if the epoch is not that of an instance */
     public StepRecord {
+        requireInstance(run, epoch);
         usage = List.copyOf(usage);
     }
 
@@ -50,10 +53,12 @@ public record StepRecord(
                 .build();
     }
 
+    /** @throws LanternException if the object is not what {@link #json} makes */
     public static StepRecord of(Json.Obj json) {
+        json.requireOnly("effect", "epoch", "input", "result", "run", "step", "tenant", "usage");
         return new StepRecord(
                 new RunRef(json.text("tenant"), json.text("run")),
-                Math.toIntExact(json.integer("epoch")),
+                json.int32("epoch"),
                 StepId.of(json.object("step")),
                 Effect.ofWireName(json.text("effect")),
                 json.findText("input").map(Commitment::ofHex),
@@ -64,5 +69,12 @@ public record StepRecord(
     /** The bytes under the signature: a domain line, then the canonical JSON. */
     public byte[] signedBytes() {
         return (DOMAIN + json()).getBytes(StandardCharsets.UTF_8);
+    }
+
+    static void requireInstance(RunRef run, int epoch) {
+        if (epoch < 1) {
+            throw new LanternException(
+                    "a record of run " + run + " names epoch " + epoch + "; instances are numbered from 1");
+        }
     }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.internal.Json;
+import dev.lantern.value.internal.Quoted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -33,7 +34,6 @@ import java.util.Set;
  * <p>Thread-safe: nothing is kept between two calls.
  */
 public final class StrictJson {
-    private static final int SHOWN_NAME = 64;
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
     /**
@@ -187,7 +187,7 @@ public final class StrictJson {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = text();
             if (!names.add(name)) {
-                throw refusedHere("member " + shown(name) + " stands twice in one object");
+                throw refusedHere("member " + Quoted.name(name) + " stands twice in one object");
             }
             parser.nextToken();
             object.put(name, value(depth + 1));
@@ -267,15 +267,5 @@ public final class StrictJson {
             }
         }
         return false;
-    }
-
-    private static String shown(String name) {
-        StringBuilder out = new StringBuilder("\"");
-        name.codePoints()
-                .limit(SHOWN_NAME)
-                .forEach(c -> out.append(
-                        c >= 0x20 && c < 0x7f ? Character.toString(c) : "\\u{" + Integer.toHexString(c) + "}"));
-        return out.append(name.codePointCount(0, name.length()) > SHOWN_NAME ? "\"…" : "\"")
-                .toString();
     }
 }

@@ -3,13 +3,15 @@ package dev.lantern.agent.wire;
 import dev.lantern.agent.ModelUsage;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.internal.Json;
+import dev.lantern.value.internal.Quoted;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The one JSON form of model usage, in records, events and calls. */
 public final class UsageJson {
-    /** Amounts have at most this many digits on either side of the point, so that sums stay exact and small. */
-    private static final int MAX_DIGITS = 18;
+    /** The form only: how large and how fine an amount may be is the business of {@link ModelUsage}. */
+    private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,40}(\\.[0-9]{1,40})?");
 
     private UsageJson() {}
 
@@ -37,6 +39,8 @@ public final class UsageJson {
         if (!(item instanceof Json.Obj json)) {
             throw new LanternException("an entry of usage must be an object");
         }
+        json.requireOnly(
+                "cachedTokens", "costUsd", "inputTokens", "model", "outputTokens", "provider", "reasoningTokens");
         return new ModelUsage(
                 json.text("provider"),
                 json.text("model"),
@@ -54,9 +58,9 @@ public final class UsageJson {
     }
 
     private static BigDecimal amount(String text) {
-        if (!text.matches("[0-9]{1," + MAX_DIGITS + "}(\\.[0-9]{1," + MAX_DIGITS + "})?")) {
-            throw new LanternException("an amount of money is written as a plain decimal such as \"0.0125\", found \""
-                    + text.substring(0, Math.min(40, text.length())) + "\"");
+        if (!AMOUNT.matcher(text).matches()) {
+            throw new LanternException(
+                    "an amount of money is written as a plain decimal such as \"0.0125\", found " + Quoted.name(text));
         }
         return new BigDecimal(text);
     }

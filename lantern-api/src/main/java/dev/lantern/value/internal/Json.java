@@ -87,6 +87,15 @@ public sealed interface Json {
             return require(name, Int.class, "an integer").value();
         }
 
+        /** An integer that fits an {@code int}. */
+        public int int32(String name) {
+            long value = integer(name);
+            if (value < Integer.MIN_VALUE || value > Integer.MAX_VALUE) {
+                throw new LanternException("member \"" + name + "\" must fit 32 bits, found " + value);
+            }
+            return (int) value;
+        }
+
         public boolean bool(String name) {
             return require(name, Bool.class, "a boolean").value();
         }
@@ -101,6 +110,30 @@ public sealed interface Json {
 
         public Optional<String> findText(String name) {
             return members.containsKey(name) ? Optional.of(text(name)) : Optional.empty();
+        }
+
+        /**
+         * Refuses members that nobody reads: what is signed or hashed means all that it says.
+         *
+         * @throws LanternException if there is a member of another name
+         */
+        public Obj requireOnly(String... names) {
+            for (String name : members.keySet()) {
+                if (!isOneOf(name, names)) {
+                    throw new LanternException(
+                            "member " + Quoted.name(name) + " is unknown; allowed are " + String.join(", ", names));
+                }
+            }
+            return this;
+        }
+
+        private static boolean isOneOf(String name, String... names) {
+            for (String allowed : names) {
+                if (allowed.equals(name)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         private <T extends Json> T require(String name, Class<T> type, String kind) {
@@ -154,7 +187,7 @@ public sealed interface Json {
         public Builder put(String name, Json value) {
             requireScalarValues(name);
             if (members.putIfAbsent(name, value) != null) {
-                throw new LanternException("member \"" + name + "\" stands twice in one object");
+                throw new LanternException("member " + Quoted.name(name) + " stands twice in one object");
             }
             return this;
         }

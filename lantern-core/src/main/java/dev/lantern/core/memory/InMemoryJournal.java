@@ -43,6 +43,8 @@ public final class InMemoryJournal implements Journal {
     private boolean closed;
 
     /**
+     * An empty journal.
+     *
      * @param clock the backend's clock, by which leases lapse
      * @param installation the id this journal answers as its own
      */

@@ -1,0 +1,50 @@
+package dev.lantern.agent.transport;
+
+import dev.lantern.value.LanternException;
+import java.net.URI;
+import java.net.URISyntaxException;
+
+/**
+ * Where a gateway listens: {@code http://host:port}, as a host names itself to its instances.
+ *
+ * @param host a name or a literal address, IPv6 without brackets
+ */
+public record GatewayAddress(String host, int port) {
+
+    /** @throws LanternException unless it is {@code http://host:port} and nothing more */
+    public static GatewayAddress parse(String text) {
+        URI uri;
+        try {
+            uri = new URI(text);
+        } catch (URISyntaxException e) {
+            throw refused(text);
+        }
+        boolean wellFormed = "http".equals(uri.getScheme())
+                && uri.getHost() != null
+                && uri.getPort() > 0
+                && uri.getRawUserInfo() == null
+                && uri.getRawQuery() == null
+                && uri.getRawFragment() == null
+                && (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"));
+        if (!wellFormed) {
+            throw refused(text);
+        }
+        String host = uri.getHost();
+        return new GatewayAddress(host.startsWith("[") ? host.substring(1, host.length() - 1) : host, uri.getPort());
+    }
+
+    /** As it stands in a Host header. */
+    public String authority() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    @Override
+    public String toString() {
+        return "http://" + authority();
+    }
+
+    private static LanternException refused(String text) {
+        return new LanternException(
+                "a gateway's address is http://<host>:<port>, found " + text.length() + " characters of another form");
+    }
+}

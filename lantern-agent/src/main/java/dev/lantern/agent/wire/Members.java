@@ -1,0 +1,65 @@
+package dev.lantern.agent.wire;
+
+import dev.lantern.value.LanternException;
+import dev.lantern.value.internal.Json;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Reading of objects that hold what the protocol says and nothing else. */
+final class Members {
+    private static final HexFormat HEX = HexFormat.of();
+
+    private Members() {}
+
+    /** Refuses members of other names: what one end does not understand may not be ignored. */
+    static void requireOnly(Json.Obj json, String what, String... allowed) {
+        List<String> names = Arrays.asList(allowed);
+        for (String name : json.members().keySet()) {
+            if (!names.contains(name)) {
+                throw new LanternException(what + " has a member that the protocol does not know; allowed are "
+                        + String.join(", ", names));
+            }
+        }
+    }
+
+    /** Refuses a form that writing {@code value} again would not give: one meaning, one form. */
+    static <T> T requireSame(Json.Obj read, Json.Obj written, T value, String what) {
+        if (!read.equals(written)) {
+            throw new LanternException(what + " is not written as the protocol writes it");
+        }
+        return value;
+    }
+
+    static String hex(byte[] bytes) {
+        return HEX.formatHex(bytes);
+    }
+
+    static byte[] hex(Json.Obj json, String name, int length) {
+        String text = json.text(name);
+        boolean wellFormed =
+                text.length() == 2 * length && text.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
+        if (!wellFormed) {
+            throw new LanternException(
+                    "member \"" + name + "\" must be " + 2 * length + " lower-case hexadecimal digits");
+        }
+        return HEX.parseHex(text);
+    }
+
+    static int integer(Json.Obj json, String name, int min, int max) {
+        long value = json.integer(name);
+        if (value < min || value > max) {
+            throw new LanternException(
+                    "member \"" + name + "\" must be from " + min + " to " + max + ", found " + value);
+        }
+        return (int) value;
+    }
+
+    static long natural(Json.Obj json, String name) {
+        long value = json.integer(name);
+        if (value < 0) {
+            throw new LanternException("member \"" + name + "\" must not be negative, found " + value);
+        }
+        return value;
+    }
+}

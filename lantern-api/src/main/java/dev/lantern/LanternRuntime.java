@@ -1,0 +1,66 @@
+package dev.lantern;
+
+import dev.lantern.gate.Decision;
+import dev.lantern.journal.Journal;
+import dev.lantern.logs.LogStore;
+import dev.lantern.run.AgentRun;
+import dev.lantern.spec.AgentSpec;
+import dev.lantern.substrate.Substrate;
+import dev.lantern.value.PayloadCodec;
+import dev.lantern.value.PayloadSeal;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One host: spawns runs, looks after those that it owns, and takes up what other hosts left. Thread-safe.
+ *
+ * <p>{@link #close} gives the runs up without ending them: another host, or the next runtime on the same journal,
+ * continues them.
+ */
+public interface LanternRuntime extends AutoCloseable {
+
+    /** As {@link SpawnRequest#on}. */
+    AgentRun spawn(SpawnRequest request);
+
+    /** What the gate would say now if this spec were spawned. Starts nothing and writes nothing. */
+    Decision preview(AgentSpec spec);
+
+    /** A run of any host, at any time; empty if there never was one. */
+    Optional<AgentRun> find(String tenant, String runId);
+
+    /** Stops looking after runs and releases what the runtime opened itself. Blocks for seconds at most. Idempotent. */
+    @Override
+    void close();
+
+    /** Assembles a runtime. One thread at a time; used once. What is handed in is not closed by the runtime. */
+    interface Builder {
+
+        /** Where runs are kept. Required. */
+        Builder journal(Journal journal);
+
+        /** Where agents run. Required. */
+        Builder substrate(Substrate substrate);
+
+        /** Where agents' logs go; in memory unless said. */
+        Builder logs(LogStore logs);
+
+        /** Objects to payloads and back; Jackson's JSON unless said. */
+        Builder codec(PayloadCodec codec);
+
+        /** Encryption of payloads at rest; none unless said. */
+        Builder seal(PayloadSeal seal);
+
+        /** How often instances are to say that they live, and how long they may be silent; 5 s and 30 s unless said. */
+        Builder heartbeat(Duration every, Duration silence);
+
+        /** How long this host may be silent before others take its runs up; 10 s unless said. */
+        Builder lease(Duration lease);
+
+        /**
+         * Starts the runtime.
+         *
+         * @throws dev.lantern.value.LanternException if a required part is missing, or the journal does not answer
+         */
+        LanternRuntime start();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.lantern.core.engine;
+
+import dev.lantern.agent.wire.GatewayCall;
+import dev.lantern.agent.wire.GatewayReply;
+import dev.lantern.gate.Placement;
+import java.time.Duration;
+
+/** What is to be done once the events before it are durable, and not earlier. */
+sealed interface Act {
+
+    /** Answers a call. */
+    record Reply(CallToken token, GatewayReply reply) implements Act {}
+
+    /** Answers a call with the head that is durable by then. */
+    record Accept(CallToken token) implements Act {}
+
+    /** Answers an enrolment with the resume document. */
+    record Resume(CallToken token) implements Act {}
+
+    /** Answers the begin of a completed step from the event at {@code seq}, if the input is the same. */
+    record Replay(CallToken token, GatewayCall.Begin call, long seq) implements Act {}
+
+    /** Asks the gate. */
+    record AskGate() implements Act {}
+
+    /**
+     * Starts the instance.
+     *
+     * @param secret goes to its harness and nowhere else
+     */
+    record Start(int epoch, byte[] secret, Placement placement) implements Act {
+        @Override
+        public String toString() {
+            return "Start[" + epoch + "]";
+        }
+    }
+
+    /** Stops what stands of an epoch. */
+    record Stop(int epoch, Duration grace) implements Act {}
+
+    /** Removes an inbox message that has become an event. */
+    record Discard(long inboxId) implements Act {}
+}

@@ -1,0 +1,289 @@
+package dev.lantern.core.engine;
+
+import dev.lantern.core.event.RunEvent;
+import dev.lantern.core.event.RunEvent.Budget;
+import dev.lantern.gate.Decision.Admitted;
+import dev.lantern.gate.Decision.Refused;
+import dev.lantern.gate.Placement;
+import dev.lantern.substrate.InstanceEnd;
+import dev.lantern.value.Digest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * State × stimulus → events and acts: the one place where a run's life is decided.
+ *
+ * <p>A stimulus only says what happened. What follows from it is found by {@link #advance}, which looks at the
+ * whole state each time, so that nothing depends on a message that a crash may have swallowed. Deterministic in
+ * its arguments; knows no clock, no thread and no backend.
+ */
+final class Decisions {
+    private static final Duration STOP_AGAIN = Duration.ofSeconds(2);
+    private static final Duration ASK_GATE_AGAIN = Duration.ofSeconds(2);
+
+    private final EngineSettings settings;
+    private final InstanceCalls calls;
+    private final Supplier<byte[]> secrets;
+
+    /** @param secrets makes the unpredictable 32 bytes that each new instance proves itself with */
+    Decisions(EngineSettings settings, Signatures signatures, Supplier<byte[]> secrets) {
+        this.settings = settings;
+        this.calls = new InstanceCalls(signatures);
+        this.secrets = secrets;
+    }
+
+    Decision decide(RunState state, long seq, Vitals vitals, Stimulus stimulus, Instant now) {
+        Turn turn = new Turn(state, seq, now);
+        take(turn, vitals, stimulus);
+        advance(turn, vitals);
+        return turn.done();
+    }
+
+    /** When {@link Stimulus.Tick} is next of use; empty when only something from outside can move the run. */
+    Optional<Instant> nextTick(RunState state, Vitals vitals, Instant now) {
+        List<Instant> due = new ArrayList<>();
+        if (state.sealed()) {
+            return Optional.empty();
+        }
+        vitals.nextStop().ifPresent(due::add);
+        if (state.outcome().isPresent()) {
+            Instant decided = state.decidedAt().orElse(now);
+            due.add(decided.plus(settings.exitGrace()));
+            due.add(decided.plus(settings.teardownWithin()));
+        } else {
+            timeoutAt(state).ifPresent(due::add);
+            if (state.handler().isEmpty()) {
+                due.add(now.plus(ASK_GATE_AGAIN));
+            }
+            state.instance().ifPresent(instance -> due.add(givenUpAt(instance, vitals)));
+            nextStartAt(state).ifPresent(due::add);
+        }
+        return due.stream().filter(at -> at.isAfter(now)).min(Instant::compareTo);
+    }
+
+    private void take(Turn turn, Vitals vitals, Stimulus stimulus) {
+        if (stimulus instanceof Stimulus.Called called) {
+            calls.take(turn, vitals, called);
+        } else if (stimulus instanceof Stimulus.Ended ended) {
+            ended(turn, vitals, ended.epoch(), ended.end());
+        } else if (stimulus instanceof Stimulus.Stopped stopped) {
+            vitals.gone(stopped.epoch());
+        } else if (stimulus instanceof Stimulus.StopFailed failed) {
+            vitals.stopFailed(failed.epoch(), turn.now().plus(STOP_AGAIN));
+        } else if (stimulus instanceof Stimulus.StartFailed failed) {
+            ended(turn, vitals, failed.epoch(), new InstanceEnd.StartFailed(failed.cause(), false));
+        } else if (stimulus instanceof Stimulus.GateDecided decided) {
+            gateDecided(turn, vitals, decided.decision());
+        } else if (stimulus instanceof Stimulus.GateUnavailable) {
+            vitals.gateAsked(false);
+        } else if (stimulus instanceof Stimulus.Cancel cancel) {
+            cancel(turn, cancel);
+        } else if (stimulus instanceof Stimulus.Adopted adopted) {
+            adopted(turn, vitals, adopted);
+        }
+    }
+
+    private void gateDecided(Turn turn, Vitals vitals, dev.lantern.gate.Decision decision) {
+        vitals.gateAsked(false);
+        if (turn.state().handler().isPresent() || turn.state().outcome().isPresent()) {
+            return;
+        }
+        if (decision instanceof Admitted admitted) {
+            turn.record(new RunEvent.GatePassed(admitted.placement().handler(), admitted.evidence()));
+        } else if (decision instanceof Refused refused) {
+            turn.record(new RunEvent.RunRefused(refused.violations()));
+        }
+    }
+
+    private static void cancel(Turn turn, Stimulus.Cancel cancel) {
+        if (turn.state().outcome().isEmpty() && !turn.state().sealed()) {
+            turn.record(new RunEvent.CancelRequested(cancel.reason()));
+        }
+        turn.act(new Act.Discard(cancel.inboxId()));
+    }
+
+    private void adopted(Turn turn, Vitals vitals, Stimulus.Adopted adopted) {
+        turn.record(new RunEvent.RunAdopted(adopted.host()));
+        adopted.standing().forEach(vitals::stands);
+        turn.state()
+                .instance()
+                .filter(instance -> !adopted.standing().contains(instance.epoch()))
+                .ifPresent(instance -> ended(
+                        turn, vitals, instance.epoch(), new InstanceEnd.Lost("the instance did not outlive its host")));
+    }
+
+    private static boolean isCurrent(Turn turn, int epoch) {
+        return turn.state()
+                .instance()
+                .map(instance -> instance.epoch() == epoch)
+                .orElse(false);
+    }
+
+    private void endedCurrent(Turn turn, InstanceEnd end) {
+        Instance instance = turn.state().instance().orElseThrow();
+        if (end instanceof InstanceEnd.Exited exited && exited.code() == 0 && instance.enrolled()) {
+            turn.record(new RunEvent.EndedWithoutOutput(0));
+        } else if (end instanceof InstanceEnd.Exited && instance.enrolled()) {
+            lose(turn, end.describe(), Budget.AGENT, false);
+        } else if (end instanceof InstanceEnd.StartFailed failed) {
+            lose(turn, end.describe(), Budget.INFRASTRUCTURE, failed.forGood());
+        } else {
+            lose(turn, end.describe(), Budget.INFRASTRUCTURE, false);
+        }
+    }
+
+    private void ended(Turn turn, Vitals vitals, int epoch, InstanceEnd end) {
+        if (!isCurrent(turn, epoch)) {
+            return;
+        }
+        vitals.agentEnded(true);
+        if (turn.state().outcome().isEmpty()) {
+            endedCurrent(turn, end);
+        }
+    }
+
+    private void lose(Turn turn, String cause, Budget budget, boolean forGood) {
+        Instance instance = turn.state().instance().orElseThrow();
+        boolean exhausted = forGood || turn.state().failures(budget) + 1 >= settings.tries(budget);
+        turn.record(new RunEvent.InstanceLost(instance.epoch(), cause, budget, exhausted));
+    }
+
+    // -- what follows from where the run stands --------------------------------------------------------------
+
+    private void advance(Turn turn, Vitals vitals) {
+        if (turn.state().sealed()) {
+            return;
+        }
+        expire(turn, vitals);
+        if (turn.state().outcome().isPresent()) {
+            tearDown(turn, vitals);
+        } else {
+            keepGoing(turn, vitals);
+        }
+    }
+
+    private void expire(Turn turn, Vitals vitals) {
+        RunState state = turn.state();
+        if (state.outcome().isPresent()) {
+            return;
+        }
+        Optional<Instant> timeout = timeoutAt(state);
+        if (timeout.isPresent() && !turn.now().isBefore(timeout.get())) {
+            String allowed = state.spec().limits().timeout().orElseThrow().toString();
+            turn.record(new RunEvent.LimitExceeded(
+                    "timeout", Duration.between(state.createdAt(), turn.now()).toString(), allowed));
+            return;
+        }
+        state.instance()
+                .filter(instance -> !turn.now().isBefore(givenUpAt(instance, vitals)))
+                .ifPresent(instance -> lose(turn, silence(instance), Budget.INFRASTRUCTURE, false));
+    }
+
+    private String silence(Instance instance) {
+        return instance.enrolled()
+                ? "no heartbeat for " + settings.heartbeatSilence()
+                : "the instance did not enrol within " + settings.enrolWithin();
+    }
+
+    private void keepGoing(Turn turn, Vitals vitals) {
+        RunState state = turn.state();
+        stopAllBut(state.instance().map(Instance::epoch).orElse(0), Duration.ZERO, turn, vitals);
+        if (state.handler().isEmpty()) {
+            askGate(turn, vitals);
+        } else if (state.instance().isEmpty()
+                && !turn.now().isBefore(nextStartAt(state).orElse(turn.now()))) {
+            start(turn, vitals, state.handler().get());
+        }
+    }
+
+    private static void askGate(Turn turn, Vitals vitals) {
+        if (!vitals.gateAsked()) {
+            vitals.gateAsked(true);
+            turn.act(new Act.AskGate());
+        }
+    }
+
+    private void start(Turn turn, Vitals vitals, dev.lantern.gate.HandlerKind handler) {
+        byte[] secret = secrets.get();
+        if (turn.state().instances() > 0) {
+            turn.record(new RunEvent.RunResumed(turn.state().completedSteps()));
+        }
+        turn.record(new RunEvent.InstanceStarted(Digest.sha256(secret)));
+        int epoch = turn.state().epoch();
+        vitals.heard(turn.now());
+        vitals.agentEnded(false);
+        vitals.stands(epoch);
+        turn.act(new Act.Start(epoch, secret, new Placement(handler)));
+    }
+
+    private void tearDown(Turn turn, Vitals vitals) {
+        RunState state = turn.state();
+        Instant decided = state.decidedAt().orElse(turn.now());
+        boolean late = !turn.now().isBefore(decided.plus(settings.teardownWithin()));
+        if (vitals.standing().isEmpty() || late) {
+            finish(
+                    turn,
+                    vitals.standing().stream()
+                            .map(epoch -> state.run() + "@" + epoch)
+                            .toList());
+            return;
+        }
+        boolean mayFinishByItself = state.outcome().orElseThrow() instanceof RunOutcome.Success
+                && !vitals.agentEnded()
+                && turn.now().isBefore(decided.plus(settings.exitGrace()));
+        int spared = mayFinishByItself ? state.instance().map(Instance::epoch).orElse(0) : 0;
+        stopAllBut(spared, settings.stopGrace(), turn, vitals);
+    }
+
+    private static void stopAllBut(int spared, Duration grace, Turn turn, Vitals vitals) {
+        for (int epoch : vitals.standing()) {
+            if (epoch != spared && vitals.canStop(epoch, turn.now())) {
+                vitals.stopBegun(epoch);
+                turn.act(new Act.Stop(epoch, grace));
+            }
+        }
+    }
+
+    private static void finish(Turn turn, List<String> standing) {
+        turn.state()
+                .instance()
+                .ifPresent(instance -> turn.record(
+                        new RunEvent.InstanceStopped(standing.isEmpty() ? "torn down" : "teardown took too long")));
+        RunOutcome outcome = turn.state().outcome().orElseThrow();
+        if (outcome instanceof RunOutcome.Success) {
+            turn.record(new RunEvent.RunSucceeded(standing));
+        } else if (outcome instanceof RunOutcome.Failure failure) {
+            turn.record(new RunEvent.RunFailed(failure.reason(), standing));
+        } else if (outcome instanceof RunOutcome.Cancel cancel) {
+            turn.record(new RunEvent.RunCancelled(cancel.reason(), standing));
+        } else {
+            turn.record(new RunEvent.RunLimitExceeded(standing));
+        }
+    }
+
+    // -- moments -------------------------------------------------------------------------------------------
+
+    private static Optional<Instant> timeoutAt(RunState state) {
+        return state.spec().limits().timeout().map(state.createdAt()::plus);
+    }
+
+    private Instant givenUpAt(Instance instance, Vitals vitals) {
+        return instance.enrolled()
+                ? vitals.heardAt().plus(settings.heartbeatSilence())
+                : later(instance.startedAt(), vitals.heardAt()).plus(settings.enrolWithin());
+    }
+
+    private static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
+    }
+
+    private Optional<Instant> nextStartAt(RunState state) {
+        return state.lostAt()
+                .map(lost -> lost.plus(
+                        settings.backoff(state.failures(Budget.AGENT) + state.failures(Budget.INFRASTRUCTURE))));
+    }
+}

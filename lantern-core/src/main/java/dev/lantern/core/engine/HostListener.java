@@ -1,0 +1,22 @@
+package dev.lantern.core.engine;
+
+import dev.lantern.journal.Event;
+import dev.lantern.substrate.InstanceRef;
+import dev.lantern.value.RunRef;
+import java.util.List;
+
+/** Told by a host of what its own users wait for. Calls come from loops: they must neither block nor throw. */
+public interface HostListener {
+
+    /** The run has these new events, and they are durable. */
+    void durable(RunRef run, List<Event> events);
+
+    /** The run's outcome is durable, or it has ended; may be told more than once. */
+    void decided(RunRef run);
+
+    /** The run is no longer this host's. */
+    void released(RunRef run);
+
+    /** An agent wrote a line. */
+    void logged(InstanceRef instance, String stream, String line);
+}

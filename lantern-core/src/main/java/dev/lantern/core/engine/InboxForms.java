@@ -1,0 +1,25 @@
+package dev.lantern.core.engine;
+
+import dev.lantern.journal.InboxMessage;
+import dev.lantern.value.LanternException;
+import java.nio.charset.StandardCharsets;
+
+/** What stands in inbox messages. */
+public final class InboxForms {
+    private static final String CANCEL = "cancel";
+
+    private InboxForms() {}
+
+    /** @param reason for people; ends up in an event that cannot be erased */
+    public static InboxMessage cancel(long key, String reason) {
+        return new InboxMessage(0, key, CANCEL, reason.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static String cancelReason(InboxMessage message) {
+        if (!message.kind().equals(CANCEL)) {
+            throw new LanternException("inbox message " + message.id() + " is of kind \"" + message.kind()
+                    + "\", which this host does not know");
+        }
+        return new String(message.body(), StandardCharsets.UTF_8);
+    }
+}

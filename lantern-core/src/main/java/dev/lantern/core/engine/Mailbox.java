@@ -1,0 +1,223 @@
+package dev.lantern.core.engine;
+
+import dev.lantern.agent.wire.GatewayReply;
+import dev.lantern.agent.wire.Problem;
+import dev.lantern.core.engine.Decision.Recorded;
+import dev.lantern.core.turns.Loop;
+import dev.lantern.journal.Append;
+import dev.lantern.journal.AppendResult;
+import dev.lantern.journal.Event;
+import dev.lantern.journal.Fence;
+import dev.lantern.journal.Head;
+import dev.lantern.value.RunRef;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run that this host owns: takes stimuli one after the other, writes what they lead to, and acts only behind
+ * what is durable.
+ *
+ * <p>Decisions run ahead of the journal: while one append is under way, further stimuli are decided on the state
+ * that it will lead to, and their events make up the next append. That is safe because nothing leaves this class
+ * before its events are acknowledged, and because an append that loses ends the mailbox: the state is thrown
+ * away with everything that was decided on it. Every method runs in turns of the run's loop.
+ */
+final class Mailbox {
+    private final RunRef run;
+    private final long key;
+    private final Loop loop;
+    private final Surroundings host;
+    private final Vitals vitals;
+
+    /** The state behind everything that was decided, durable or not. */
+    private RunState state;
+
+    private Head head;
+    /** What the journal has acknowledged. */
+    private RunState durableState;
+
+    private Head durable;
+    private Batch next = new Batch();
+    private @Nullable Batch underWay;
+    private boolean abandoned;
+    private Loop.@Nullable Timer tick;
+    private @Nullable Instant tickAt;
+
+    Mailbox(RunRef run, long key, RunState state, Head head, Loop loop, Surroundings host) {
+        this.run = run;
+        this.key = key;
+        this.loop = loop;
+        this.host = host;
+        this.state = state;
+        this.durableState = state;
+        this.head = head;
+        this.durable = head;
+        this.vitals = new Vitals(host.now());
+    }
+
+    RunRef run() {
+        return run;
+    }
+
+    long key() {
+        return key;
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    /** What is durable. */
+    RunState durableState() {
+        return durableState;
+    }
+
+    Head durable() {
+        return durable;
+    }
+
+    /** Takes a stimulus; in a turn of the loop. */
+    void take(Stimulus stimulus) {
+        if (abandoned) {
+            if (stimulus instanceof Stimulus.Called called) {
+                called.token().answer(movedAway(run));
+            }
+            return;
+        }
+        Instant now = host.now();
+        Decision decision = host.decisions().decide(state, head.seq(), vitals, stimulus, now);
+        record(decision);
+        state = decision.state();
+        if (underWay == null) {
+            flush();
+        }
+        scheduleTick(now);
+    }
+
+    /** Ends this mailbox: another host owns the run, or this one is closing. Whoever waits is told to try again. */
+    void abandon() {
+        if (abandoned) {
+            return;
+        }
+        abandoned = true;
+        if (tick != null) {
+            tick.cancel();
+        }
+        if (underWay != null) {
+            underWay.refuse(run);
+        }
+        next.refuse(run);
+    }
+
+    static GatewayReply movedAway(RunRef run) {
+        return new GatewayReply.Refused(
+                Problem.of(Problem.Code.UNAVAILABLE, "run " + run + " is moving to another host; repeat the call"));
+    }
+
+    private void record(Decision decision) {
+        for (Recorded recorded : decision.events()) {
+            Event event = host.scribe().write(run, head, recorded);
+            head = new Head(event.seq(), event.hash());
+            next.events.add(event);
+        }
+        next.acts.addAll(decision.acts());
+    }
+
+    private void flush() {
+        Batch batch = next;
+        next = new Batch();
+        if (batch.events.isEmpty()) {
+            // Nothing to wait for: everything that these acts rest on is durable already.
+            batch.acts.forEach(this::act);
+            return;
+        }
+        underWay = batch;
+        batch.state = state;
+        Append append = new Append(
+                key,
+                new Fence(host.host(), durableState.epoch(), durable),
+                batch.events,
+                state.epoch(),
+                state.status(),
+                state.sealed());
+        host.append(append, loop, this::appended);
+    }
+
+    private void appended(AppendResult result) {
+        if (abandoned) {
+            return;
+        }
+        if (result instanceof AppendResult.Appended || result instanceof AppendResult.Replayed) {
+            Batch batch = java.util.Objects.requireNonNull(underWay);
+            underWay = null;
+            Event last = batch.events.get(batch.events.size() - 1);
+            durable = new Head(last.seq(), last.hash());
+            durableState = java.util.Objects.requireNonNull(batch.state);
+            host.durable(this, batch.events);
+            batch.acts.forEach(this::act);
+            if (durableState.sealed()) {
+                host.closed(this);
+                return;
+            }
+            if (!abandoned) {
+                flush();
+            }
+        } else {
+            abandon();
+            host.lost(this, result);
+        }
+    }
+
+    private void act(Act act) {
+        if (act instanceof Act.Reply reply) {
+            reply.token().answer(reply.reply());
+        } else if (act instanceof Act.Accept accept) {
+            accept.token().answer(new GatewayReply.Accepted(durable.seq(), durable.hash()));
+        } else {
+            host.act(this, act);
+        }
+    }
+
+    private void scheduleTick(Instant now) {
+        Optional<Instant> due = host.decisions().nextTick(state, vitals, now);
+        if (abandoned || due.isEmpty()) {
+            return;
+        }
+        if (tick != null && tickAt != null && !tickAt.isAfter(due.get()) && tickAt.isAfter(now)) {
+            // The turn that is planned comes early enough; it will plan the next one.
+            return;
+        }
+        if (tick != null) {
+            tick.cancel();
+        }
+        tickAt = due.get();
+        tick = loop.later(Duration.between(now, due.get()), () -> {
+            tick = null;
+            take(new Stimulus.Tick());
+        });
+    }
+
+    private static final class Batch {
+        private final List<Event> events = new ArrayList<>();
+        private final List<Act> acts = new ArrayList<>();
+        private @Nullable RunState state;
+
+        void refuse(RunRef run) {
+            for (Act act : acts) {
+                if (act instanceof Act.Reply reply) {
+                    reply.token().answer(movedAway(run));
+                } else if (act instanceof Act.Accept accept) {
+                    accept.token().answer(movedAway(run));
+                } else if (act instanceof Act.Resume resume) {
+                    resume.token().answer(movedAway(run));
+                } else if (act instanceof Act.Replay replay) {
+                    replay.token().answer(movedAway(run));
+                }
+            }
+        }
+    }
+}

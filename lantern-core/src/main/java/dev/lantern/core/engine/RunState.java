@@ -1,0 +1,388 @@
+package dev.lantern.core.engine;
+
+import dev.lantern.agent.wire.GatewayReply.CompletedStep;
+import dev.lantern.agent.wire.GatewayReply.DoubtfulStep;
+import dev.lantern.agent.wire.StepId;
+import dev.lantern.core.event.RunEvent;
+import dev.lantern.core.event.RunEvent.Budget;
+import dev.lantern.gate.HandlerKind;
+import dev.lantern.run.RunStatus;
+import dev.lantern.spec.AgentSpec;
+import dev.lantern.value.Commitment;
+import dev.lantern.value.Digest;
+import dev.lantern.value.LanternException;
+import dev.lantern.value.RunRef;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.TreePMap;
+
+/**
+ * Everything a run's chain says, folded: state × event → state. Immutable; a host, a verifier and a test that
+ * fold the same chain hold equal states.
+ */
+final class RunState {
+    private static final TreePMap<StepId, StepState> NO_STEPS = TreePMap.empty();
+    private static final TreePMap<String, Boolean> NO_REPORTS = TreePMap.empty();
+    private static final TreePMap<Integer, Digest> NO_SECRETS = TreePMap.empty();
+
+    private final RunRef run;
+    private final AgentSpec spec;
+    private final Digest request;
+    private final Commitment input;
+    private final String traceId;
+    private final Instant createdAt;
+
+    // What follows changes from event to event, in a copy that is not shared until the fold is done.
+    private RunStatus status = RunStatus.PENDING;
+    private int epoch;
+    private int instances;
+    private Instant lastEventAt;
+    private @Nullable HandlerKind handler;
+    private @Nullable Instance instance;
+    private @Nullable Instant lostAt;
+    private @Nullable RunOutcome outcome;
+    private @Nullable Instant decidedAt;
+    private boolean sealed;
+    private int infrastructureFailures;
+    private int agentFailures;
+    private int completedSteps;
+    private TreePMap<StepId, StepState> steps = NO_STEPS;
+    private TreePMap<String, Boolean> reports = NO_REPORTS;
+    private TreePMap<Integer, Digest> secrets = NO_SECRETS;
+    private UsageTotals usage = UsageTotals.NONE;
+
+    private RunState(RunRef run, RunEvent.RunCreated created, Instant time) {
+        this.run = run;
+        this.spec = created.spec();
+        this.request = created.request();
+        this.input = created.input();
+        this.traceId = created.traceId();
+        this.createdAt = time;
+        this.lastEventAt = time;
+    }
+
+    private RunState(RunState from) {
+        run = from.run;
+        spec = from.spec;
+        request = from.request;
+        input = from.input;
+        traceId = from.traceId;
+        createdAt = from.createdAt;
+        status = from.status;
+        epoch = from.epoch;
+        instances = from.instances;
+        lastEventAt = from.lastEventAt;
+        handler = from.handler;
+        instance = from.instance;
+        lostAt = from.lostAt;
+        outcome = from.outcome;
+        decidedAt = from.decidedAt;
+        secrets = from.secrets;
+        sealed = from.sealed;
+        infrastructureFailures = from.infrastructureFailures;
+        agentFailures = from.agentFailures;
+        completedSteps = from.completedSteps;
+        steps = from.steps;
+        reports = from.reports;
+        usage = from.usage;
+    }
+
+    /** The state after a chain's first event. */
+    static RunState first(RunRef run, RunEvent event, Instant time) {
+        if (event instanceof RunEvent.RunCreated created) {
+            return new RunState(run, created, time);
+        }
+        throw new LanternException(
+                "the chain of run " + run + " begins with " + event.kind() + "; it must begin with run_created");
+    }
+
+    /**
+     * The state after one more event.
+     *
+     * @param seq the event's place in the chain
+     * @throws LanternException if the event cannot follow: the chain was not written by a correct host
+     */
+    RunState apply(RunEvent event, long seq, Instant time) {
+        if (sealed) {
+            throw new LanternException("event " + seq + " (" + event.kind() + ") of run " + run + " follows the seal");
+        }
+        RunState next = new RunState(this);
+        next.lastEventAt = time;
+        next.fold(event, seq, time);
+        return next;
+    }
+
+    private void fold(RunEvent event, long seq, Instant time) {
+        if (event instanceof RunEvent.StepCompleted e) {
+            StepState before = steps.get(e.record().step());
+            steps = steps.plus(
+                    e.record().step(),
+                    new StepState.Done(
+                            seq,
+                            e.record().input(),
+                            e.record().result(),
+                            before == null ? 1 : Math.max(1, before.attempts())));
+            completedSteps++;
+            usage = usage.plus(e.record().usage());
+        } else if (event instanceof RunEvent.StepStarted e) {
+            steps = steps.plus(
+                    e.step(),
+                    new StepState.Open(e.effect(), epoch, seq, attempts(e.step()) + 1, e.reservedTokens(), false));
+        } else if (event instanceof RunEvent.StepFailed e) {
+            steps = steps.plus(e.step(), afterFailure(steps.get(e.step())));
+        } else if (event instanceof RunEvent.StepResolved e) {
+            resolve(e);
+        } else if (event instanceof RunEvent.UsageRecorded e) {
+            reports = reports.plus(e.report(), Boolean.TRUE);
+            usage = usage.plus(e.usage());
+        } else if (event instanceof RunEvent.GatePassed e) {
+            handler = e.handler();
+        } else if (event instanceof RunEvent.InstanceStarted e) {
+            // Every later epoch was raised by the loss before it.
+            epoch = Math.max(1, epoch);
+            instances++;
+            secrets = secrets.plus(epoch, e.secret());
+            instance = new Instance(epoch, e.secret(), time, Optional.empty());
+            lostAt = null;
+            status = epoch == 1 ? RunStatus.STARTING : RunStatus.RESUMING;
+        } else if (event instanceof RunEvent.InstanceEnrolled e) {
+            instance = requireInstance(event).enrolled(e.publicKey());
+            status = RunStatus.RUNNING;
+        } else if (event instanceof RunEvent.InstanceLost e) {
+            lose(e, time);
+        } else if (event instanceof RunEvent.InstanceStopped) {
+            instance = null;
+        } else if (event instanceof RunEvent.ResultReady e) {
+            decide(new RunOutcome.Success(seq, Optional.of(e.record().output())), time);
+        } else if (event instanceof RunEvent.EndedWithoutOutput) {
+            decide(new RunOutcome.Success(seq, Optional.empty()), time);
+        } else if (event instanceof RunEvent.CancelRequested e) {
+            decide(new RunOutcome.Cancel(e.reason()), time);
+        } else if (event instanceof RunEvent.LimitExceeded e) {
+            decide(new RunOutcome.Limit(e.limit(), e.used(), e.allowed()), time);
+        } else if (event instanceof RunEvent.RunRefused e) {
+            outcome = new RunOutcome.Refusal(e.violations());
+            seal(RunStatus.REFUSED);
+        } else if (event instanceof RunEvent.RunSucceeded) {
+            seal(RunStatus.SUCCEEDED);
+        } else if (event instanceof RunEvent.RunFailed e) {
+            outcome = new RunOutcome.Failure(e.reason());
+            seal(RunStatus.FAILED);
+        } else if (event instanceof RunEvent.RunCancelled) {
+            seal(RunStatus.CANCELLED);
+        } else if (event instanceof RunEvent.RunLimitExceeded) {
+            seal(RunStatus.LIMIT_EXCEEDED);
+        } else if (event instanceof RunEvent.RunCreated) {
+            throw new LanternException("event " + seq + " of run " + run + " creates it a second time");
+        }
+        // run_adopted and run_resumed record who works and from where; they change nothing that is folded.
+    }
+
+    private static StepState afterFailure(@Nullable StepState before) {
+        if (before instanceof StepState.Open open) {
+            // A body that threw may have had its effect all the same: only a resolution makes such a step runnable.
+            return open.effect().beginIsDurable() ? open.doubted() : new StepState.Again(open.attempts());
+        }
+        return new StepState.Again(before == null ? 1 : before.attempts() + 1);
+    }
+
+    private void resolve(RunEvent.StepResolved e) {
+        StepState before = steps.get(e.step());
+        if (!(before instanceof StepState.Open open)) {
+            throw new LanternException(
+                    "step " + e.step() + " of run " + run + " was resolved though it was not in doubt");
+        }
+        steps = steps.plus(
+                e.step(),
+                e.happened()
+                        ? new StepState.Happened(open.effect(), open.epoch(), open.attempts())
+                        : new StepState.Again(open.attempts()));
+    }
+
+    private void lose(RunEvent.InstanceLost e, Instant time) {
+        // The epoch rises with the loss itself, so that the old identity is dead in the same append.
+        instance = null;
+        epoch = e.lost() + 1;
+        lostAt = time;
+        if (e.budget() == Budget.AGENT) {
+            agentFailures++;
+        } else {
+            infrastructureFailures++;
+        }
+        if (outcome == null) {
+            status = RunStatus.RESUMING;
+        }
+        if (e.exhausted()) {
+            decide(new RunOutcome.Failure(e.cause()), time);
+        }
+    }
+
+    private void decide(RunOutcome decided, Instant time) {
+        if (outcome == null) {
+            outcome = decided;
+            decidedAt = time;
+            status = RunStatus.STOPPING;
+        }
+    }
+
+    private void seal(RunStatus terminal) {
+        status = terminal;
+        instance = null;
+        sealed = true;
+    }
+
+    private Instance requireInstance(RunEvent event) {
+        if (instance == null) {
+            throw new LanternException(event.kind() + " of run " + run + " has no instance before it");
+        }
+        return instance;
+    }
+
+    private int attempts(StepId step) {
+        StepState state = steps.get(step);
+        return state == null ? 0 : state.attempts();
+    }
+
+    // -- what is folded ------------------------------------------------------------------------------------
+
+    RunRef run() {
+        return run;
+    }
+
+    AgentSpec spec() {
+        return spec;
+    }
+
+    Digest request() {
+        return request;
+    }
+
+    Commitment input() {
+        return input;
+    }
+
+    String traceId() {
+        return traceId;
+    }
+
+    Instant createdAt() {
+        return createdAt;
+    }
+
+    Instant lastEventAt() {
+        return lastEventAt;
+    }
+
+    RunStatus status() {
+        return status;
+    }
+
+    /** The newest epoch; 0 before the first instance. */
+    int epoch() {
+        return epoch;
+    }
+
+    int instances() {
+        return instances;
+    }
+
+    Optional<HandlerKind> handler() {
+        return Optional.ofNullable(handler);
+    }
+
+    Optional<Instance> instance() {
+        return Optional.ofNullable(instance);
+    }
+
+    /** When the last instance was lost, until the next one starts. */
+    Optional<Instant> lostAt() {
+        return Optional.ofNullable(lostAt);
+    }
+
+    Optional<RunOutcome> outcome() {
+        return Optional.ofNullable(outcome);
+    }
+
+    /** The commitment to the output that decided the run's success. */
+    Optional<Commitment> output() {
+        return outcome instanceof RunOutcome.Success success ? success.output() : Optional.empty();
+    }
+
+    /** When the outcome became durable. */
+    Optional<Instant> decidedAt() {
+        return Optional.ofNullable(decidedAt);
+    }
+
+    /** What the instance of this epoch proves itself with, whether it lives or not. */
+    Optional<Digest> secret(int ofEpoch) {
+        return Optional.ofNullable(secrets.get(ofEpoch));
+    }
+
+    boolean sealed() {
+        return sealed;
+    }
+
+    int failures(Budget budget) {
+        return budget == Budget.AGENT ? agentFailures : infrastructureFailures;
+    }
+
+    int completedSteps() {
+        return completedSteps;
+    }
+
+    Optional<StepState> step(StepId step) {
+        return Optional.ofNullable(steps.get(step));
+    }
+
+    boolean reported(String report) {
+        return reports.containsKey(report);
+    }
+
+    UsageTotals usage() {
+        return usage;
+    }
+
+    /** Tokens that open steps may still use. */
+    long reservedTokens() {
+        long sum = 0;
+        for (StepState state : steps.values()) {
+            if (state instanceof StepState.Open open) {
+                sum += open.reservedTokens();
+            }
+        }
+        return sum;
+    }
+
+    /** The completed steps, in the order in which they were completed. */
+    List<CompletedStep> completed() {
+        record Placed(long seq, CompletedStep step) {}
+        List<Placed> placed = new ArrayList<>(completedSteps);
+        for (Map.Entry<StepId, StepState> entry : steps.entrySet()) {
+            if (entry.getValue() instanceof StepState.Done done) {
+                placed.add(new Placed(done.seq(), new CompletedStep(entry.getKey(), done.result())));
+            }
+        }
+        placed.sort(Comparator.comparingLong(Placed::seq));
+        return placed.stream().map(Placed::step).toList();
+    }
+
+    /** The steps that were begun by an earlier instance, must not be run twice, and were never settled. */
+    List<DoubtfulStep> inDoubt() {
+        List<DoubtfulStep> doubtful = new ArrayList<>();
+        for (Map.Entry<StepId, StepState> entry : steps.entrySet()) {
+            if (entry.getValue() instanceof StepState.Open open && inDoubt(open)) {
+                doubtful.add(new DoubtfulStep(entry.getKey(), open.effect(), open.epoch()));
+            }
+        }
+        return doubtful;
+    }
+
+    boolean inDoubt(StepState.Open open) {
+        return open.effect().beginIsDurable() && (open.failed() || open.epoch() < epoch);
+    }
+}

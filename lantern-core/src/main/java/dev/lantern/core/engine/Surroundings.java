@@ -1,0 +1,38 @@
+package dev.lantern.core.engine;
+
+import dev.lantern.core.turns.Loop;
+import dev.lantern.journal.Append;
+import dev.lantern.journal.AppendResult;
+import dev.lantern.journal.Event;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** What a mailbox sees of its host. */
+interface Surroundings {
+
+    /** This host's incarnation. */
+    long host();
+
+    /** The host's clock, corrected by the journal's. */
+    Instant now();
+
+    Decisions decisions();
+
+    ChainScribe scribe();
+
+    /** Writes the append, however long it takes; answers with something definite, on {@code loop}. */
+    void append(Append append, Loop loop, Consumer<AppendResult> done);
+
+    /** These events are durable. Called before anything that rests on them is done. */
+    void durable(Mailbox mailbox, List<Event> events);
+
+    /** Does what the mailbox cannot do by itself. */
+    void act(Mailbox mailbox, Act act);
+
+    /** The run's chain is sealed and durable. */
+    void closed(Mailbox mailbox);
+
+    /** The run is no longer this host's, or its chain is not what this host believed. */
+    void lost(Mailbox mailbox, AppendResult result);
+}

@@ -1,0 +1,67 @@
+package dev.lantern.core.engine;
+
+import dev.lantern.agent.wire.GatewayReply;
+import dev.lantern.agent.wire.Problem;
+import dev.lantern.core.engine.Decision.Recorded;
+import dev.lantern.core.event.RunEvent;
+import dev.lantern.core.format.StoredOpening;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One decision in the making: the state as far as it has come, and what was decided so far. One use, one thread. */
+final class Turn {
+    private final Instant now;
+    private final List<Recorded> events = new ArrayList<>();
+    private final List<Act> acts = new ArrayList<>();
+    private RunState state;
+    private long seq;
+
+    /** @param seq the chain's last sequence number, events that are not yet durable included */
+    Turn(RunState state, long seq, Instant now) {
+        this.state = state;
+        this.seq = seq;
+        this.now = now;
+    }
+
+    RunState state() {
+        return state;
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    void record(RunEvent event, StoredOpening... openings) {
+        // Event times never run backwards within a run, whatever the clocks of its owners did.
+        Instant time = max(now, state.lastEventAt()).truncatedTo(ChronoUnit.MICROS);
+        state = state.apply(event, ++seq, time);
+        events.add(new Recorded(event, state.epoch(), time, List.of(openings)));
+    }
+
+    void act(Act act) {
+        acts.add(act);
+    }
+
+    void reply(CallToken token, GatewayReply reply) {
+        acts.add(new Act.Reply(token, reply));
+    }
+
+    void refuse(CallToken token, Problem.Code code, String detail) {
+        reply(token, new GatewayReply.Refused(Problem.of(code, detail)));
+    }
+
+    void accept(CallToken token) {
+        acts.add(new Act.Accept(token));
+    }
+
+    Decision done() {
+        return new Decision(state, events, acts);
+    }
+
+    private static Instant max(Instant a, @Nullable Instant b) {
+        return b == null || a.isAfter(b) ? a : b;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.lantern.core.engine;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What the owner knows of a run's instances without the journal: gone with the host, found again by asking the
+ * substrate. Confined to the mailbox.
+ */
+final class Vitals {
+    private final TreeSet<Integer> standing = new TreeSet<>();
+    private final TreeSet<Integer> stopping = new TreeSet<>();
+    private final TreeMap<Integer, Instant> stopAgainAt = new TreeMap<>();
+    private Instant heardAt;
+    private boolean gateAsked;
+    private boolean agentEnded;
+
+    Vitals(Instant now) {
+        this.heardAt = now;
+    }
+
+    void heard(Instant now) {
+        heardAt = now;
+    }
+
+    /** The last sign of life of the newest instance, or when this host began to listen. */
+    Instant heardAt() {
+        return heardAt;
+    }
+
+    void gateAsked(boolean asked) {
+        gateAsked = asked;
+    }
+
+    boolean gateAsked() {
+        return gateAsked;
+    }
+
+    /** The agent of the newest instance has ended; the rest of it may still stand. */
+    void agentEnded(boolean ended) {
+        agentEnded = ended;
+    }
+
+    boolean agentEnded() {
+        return agentEnded;
+    }
+
+    void stands(int epoch) {
+        standing.add(epoch);
+    }
+
+    void gone(int epoch) {
+        standing.remove(epoch);
+        stopping.remove(epoch);
+        stopAgainAt.remove(epoch);
+    }
+
+    void stopFailed(int epoch, Instant again) {
+        stopping.remove(epoch);
+        stopAgainAt.put(epoch, again);
+    }
+
+    void stopBegun(int epoch) {
+        stopping.add(epoch);
+        stopAgainAt.remove(epoch);
+    }
+
+    /** The epochs that may still stand. */
+    List<Integer> standing() {
+        return List.copyOf(standing);
+    }
+
+    /** Whether a stop of this epoch is to be begun now. */
+    boolean canStop(int epoch, Instant now) {
+        Instant again = stopAgainAt.get(epoch);
+        return !stopping.contains(epoch) && (again == null || !now.isBefore(again));
+    }
+
+    /** When the next failed stop is to be tried again; empty map means never. */
+    java.util.Optional<Instant> nextStop() {
+        return stopAgainAt.values().stream().min(Instant::compareTo);
+    }
+}

@@ -1,0 +1,284 @@
+package dev.lantern.core.event;
+
+import dev.lantern.agent.Effect;
+import dev.lantern.agent.ModelUsage;
+import dev.lantern.agent.wire.OutputRecord;
+import dev.lantern.agent.wire.StepId;
+import dev.lantern.agent.wire.StepRecord;
+import dev.lantern.gate.Evidence;
+import dev.lantern.gate.HandlerKind;
+import dev.lantern.gate.Violation;
+import dev.lantern.spec.AgentSpec;
+import dev.lantern.value.Commitment;
+import dev.lantern.value.Digest;
+import java.util.List;
+import java.util.Optional;
+
+/** Something that happened to a run. Immutable; what is erasable of it stands beside it, as openings. */
+public sealed interface RunEvent {
+
+    /** The name in the journal. */
+    String kind();
+
+    /**
+     * The run is durable.
+     *
+     * @param spec what to run, narrowed limits included
+     * @param requested the digest of the spec that was asked for, before narrowing
+     * @param request what makes two spawns the same: spec, input and narrowing
+     * @param input the commitment to the run's input
+     * @param traceId the W3C trace id of everything that follows, 32 hexadecimal digits
+     */
+    record RunCreated(AgentSpec spec, Digest requested, Digest request, Commitment input, String traceId)
+            implements RunEvent {
+        @Override
+        public String kind() {
+            return "run_created";
+        }
+    }
+
+    /** The gate admitted it. */
+    record GatePassed(HandlerKind handler, List<Evidence> evidence) implements RunEvent {
+        public GatePassed {
+            evidence = List.copyOf(evidence);
+        }
+
+        @Override
+        public String kind() {
+            return "gate_passed";
+        }
+    }
+
+    /** The gate said no. Terminal. */
+    record RunRefused(List<Violation> violations) implements RunEvent {
+        public RunRefused {
+            violations = List.copyOf(violations);
+        }
+
+        @Override
+        public String kind() {
+            return "run_refused";
+        }
+    }
+
+    /** Another host owns the run from here on. */
+    record RunAdopted(long host) implements RunEvent {
+        @Override
+        public String kind() {
+            return "run_adopted";
+        }
+    }
+
+    /**
+     * An instance of this epoch is about to be started: durable before anything starts.
+     *
+     * @param secret the SHA-256 of what its harness will prove itself with
+     */
+    record InstanceStarted(Digest secret) implements RunEvent {
+        @Override
+        public String kind() {
+            return "instance_started";
+        }
+    }
+
+    /**
+     * The instance's key is bound to its epoch.
+     *
+     * @param publicKey the raw Ed25519 key in hexadecimal
+     */
+    record InstanceEnrolled(String publicKey, int protocol) implements RunEvent {
+        @Override
+        public String kind() {
+            return "instance_enrolled";
+        }
+    }
+
+    /** The instance is no more and nothing follows it. */
+    record InstanceStopped(String how) implements RunEvent {
+        @Override
+        public String kind() {
+            return "instance_stopped";
+        }
+    }
+
+    /**
+     * The instance is given up: its epoch ends with this event.
+     *
+     * @param lost the epoch that ends
+     * @param budget who pays for the next try
+     * @param exhausted whether that budget has no try left, which fails the run
+     */
+    record InstanceLost(int lost, String cause, Budget budget, boolean exhausted) implements RunEvent {
+        @Override
+        public String kind() {
+            return "instance_lost";
+        }
+    }
+
+    /** The next instance continues behind the last completed step. */
+    record RunResumed(int completedSteps) implements RunEvent {
+        @Override
+        public String kind() {
+            return "run_resumed";
+        }
+    }
+
+    /** A step whose start must not be forgotten has begun. */
+    record StepStarted(StepId step, Effect effect, Optional<Commitment> input, long reservedTokens)
+            implements RunEvent {
+        @Override
+        public String kind() {
+            return "step_started";
+        }
+    }
+
+    /**
+     * A step is done; never executed again.
+     *
+     * @param signature over the record, in hexadecimal
+     */
+    record StepCompleted(StepRecord record, String signature) implements RunEvent {
+        @Override
+        public String kind() {
+            return "step_completed";
+        }
+    }
+
+    /** A step's body threw. */
+    record StepFailed(StepId step, String error) implements RunEvent {
+        @Override
+        public String kind() {
+            return "step_failed";
+        }
+    }
+
+    /** A step in doubt was settled. */
+    record StepResolved(StepId step, boolean happened, String how) implements RunEvent {
+        @Override
+        public String kind() {
+            return "step_resolved";
+        }
+    }
+
+    /**
+     * Usage outside of steps.
+     *
+     * @param report the reporter's name for it, counted once
+     */
+    record UsageRecorded(String report, List<ModelUsage> usage) implements RunEvent {
+        public UsageRecorded {
+            usage = List.copyOf(usage);
+        }
+
+        @Override
+        public String kind() {
+            return "usage_recorded";
+        }
+    }
+
+    /**
+     * A limit decided the run's outcome.
+     *
+     * @param limit the field's name, such as {@code max_tokens}
+     */
+    record LimitExceeded(String limit, String used, String allowed) implements RunEvent {
+        @Override
+        public String kind() {
+            return "limit_exceeded";
+        }
+    }
+
+    /** Somebody cancelled the run, which decides its outcome. */
+    record CancelRequested(String reason) implements RunEvent {
+        @Override
+        public String kind() {
+            return "cancel_requested";
+        }
+    }
+
+    /** The agent delivered its output, which decides the run's outcome. */
+    record ResultReady(OutputRecord record, String signature) implements RunEvent {
+        @Override
+        public String kind() {
+            return "result_ready";
+        }
+    }
+
+    /** The agent ended well without an output of its own: the substrate's word, unsigned. */
+    record EndedWithoutOutput(int exitCode) implements RunEvent {
+        @Override
+        public String kind() {
+            return "result_ready";
+        }
+    }
+
+    /**
+     * Terminal.
+     *
+     * @param standing what could not be torn down in time
+     */
+    record RunSucceeded(List<String> standing) implements RunEvent {
+        public RunSucceeded {
+            standing = List.copyOf(standing);
+        }
+
+        @Override
+        public String kind() {
+            return "run_succeeded";
+        }
+    }
+
+    /** Terminal. */
+    record RunFailed(String reason, List<String> standing) implements RunEvent {
+        public RunFailed {
+            standing = List.copyOf(standing);
+        }
+
+        @Override
+        public String kind() {
+            return "run_failed";
+        }
+    }
+
+    /** Terminal. */
+    record RunCancelled(String reason, List<String> standing) implements RunEvent {
+        public RunCancelled {
+            standing = List.copyOf(standing);
+        }
+
+        @Override
+        public String kind() {
+            return "run_cancelled";
+        }
+    }
+
+    /** Terminal. The decision itself stands in {@link LimitExceeded}, so that it survives a crash before teardown. */
+    record RunLimitExceeded(List<String> standing) implements RunEvent {
+        public RunLimitExceeded {
+            standing = List.copyOf(standing);
+        }
+
+        @Override
+        public String kind() {
+            return "run_limit_exceeded";
+        }
+    }
+
+    /** Who pays when an instance is lost. */
+    enum Budget {
+        /** Nodes, evictions, silence: not the agent's doing. */
+        INFRASTRUCTURE("infrastructure"),
+        /** The agent ended by itself, with an error. */
+        AGENT("agent");
+
+        private final String wireName;
+
+        Budget(String wireName) {
+            this.wireName = wireName;
+        }
+
+        public String wireName() {
+            return wireName;
+        }
+    }
+}
