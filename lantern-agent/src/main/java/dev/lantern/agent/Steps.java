@@ -69,7 +69,11 @@ public interface Steps {
     /** Reports usage outside of steps; durable on return. Inside of a step, {@link Attempt#usage} is the one. */
     void usage(ModelUsage usage);
 
-    /** A step's work. @param <T> its result */
+    /**
+     * A step's work.
+     *
+     * @param <T> its result
+     */
     @FunctionalInterface
     interface Body<T> {
         T run(Attempt attempt) throws Exception;
