@@ -3,17 +3,32 @@ module dev.lantern.core {
     requires transitive dev.lantern.agent;
     requires transitive dev.lantern.api;
     requires static org.jspecify;
+    requires com.fasterxml.jackson.core;
+    requires com.fasterxml.jackson.databind;
     requires org.bouncycastle.provider;
     requires org.pcollections;
     requires org.slf4j;
     requires org.snakeyaml.engine;
 
     exports dev.lantern.core.memory;
+    exports dev.lantern.core.gateway to
+            dev.lantern.testkit;
+    exports dev.lantern.core.logs;
+    exports dev.lantern.core.engine to
+            dev.lantern.testkit;
+    exports dev.lantern.core.event to
+            dev.lantern.testkit;
     exports dev.lantern.core.format to
+            dev.lantern.testkit;
+    exports dev.lantern.core.identity to
             dev.lantern.testkit;
     exports dev.lantern.core.turns to
             dev.lantern.testkit;
 
+    uses dev.lantern.spec.SpecReader;
+
+    provides dev.lantern.RuntimeProvider with
+            dev.lantern.core.runtime.CoreProvider;
     provides dev.lantern.spec.SpecReader with
             dev.lantern.core.spec.YamlSpecReader;
 }

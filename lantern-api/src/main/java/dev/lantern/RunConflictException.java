@@ -22,6 +22,7 @@ public final class RunConflictException extends LanternException {
         this.requested = requested;
     }
 
+    /** The run that both requests name. */
     public RunRef run() {
         return run;
     }

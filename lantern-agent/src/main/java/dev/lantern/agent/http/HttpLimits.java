@@ -13,7 +13,12 @@ import java.time.Duration;
  * @param idleFor how long a connection may wait for the next head
  */
 public record HttpLimits(
-        int maxHeadBytes, int maxHeaders, int maxBodyBytes, Duration headWithin, Duration bodyWithin, Duration idleFor) {
+        int maxHeadBytes,
+        int maxHeaders,
+        int maxBodyBytes,
+        Duration headWithin,
+        Duration bodyWithin,
+        Duration idleFor) {
 
     /** 16 KiB and 64 headers within 5 s, a body within 60 s, idle for 5 min. */
     public static HttpLimits ofBody(int maxBodyBytes) {

@@ -11,7 +11,11 @@ final class MessageWriter {
 
     static void response(OutputStream out, HttpResponse response, boolean last) throws IOException {
         StringBuilder head = new StringBuilder(256);
-        head.append("HTTP/1.1 ").append(response.status()).append(' ').append(reason(response.status())).append("\r\n");
+        head.append("HTTP/1.1 ")
+                .append(response.status())
+                .append(' ')
+                .append(reason(response.status()))
+                .append("\r\n");
         if (last) {
             head.append("connection: close\r\n");
         }

@@ -140,7 +140,8 @@ final class CallJson {
         requireSameInstance(path, record.run(), record.epoch());
         Optional<Opening> input = OpeningJson.find(json, "input");
         Opening result = OpeningJson.of(json.object("result"));
-        if (!record.input().equals(input.map(Opening::commitment)) || !record.result().equals(result.commitment())) {
+        if (!record.input().equals(input.map(Opening::commitment))
+                || !record.result().equals(result.commitment())) {
             throw new LanternException("the record of step " + record.step()
                     + " commits to another input or result than the ones sent with it");
         }

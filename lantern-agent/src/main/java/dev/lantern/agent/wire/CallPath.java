@@ -19,7 +19,8 @@ public record CallPath(RunRef run, int epoch, String call) {
 
     /** @throws LanternException if this is no path of a call; the message holds no part of it */
     public static CallPath parse(String path) {
-        String[] parts = path.startsWith(PREFIX) ? path.substring(PREFIX.length()).split("/", -1) : new String[0];
+        String[] parts =
+                path.startsWith(PREFIX) ? path.substring(PREFIX.length()).split("/", -1) : new String[0];
         if (parts.length != 4 || !isEpoch(parts[2])) {
             throw new LanternException("calls go to " + PREFIX + "<tenant>/<run>/<epoch>/<call>");
         }

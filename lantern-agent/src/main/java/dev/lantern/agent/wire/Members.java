@@ -49,7 +49,8 @@ final class Members {
     static int integer(Json.Obj json, String name, int min, int max) {
         long value = json.integer(name);
         if (value < min || value > max) {
-            throw new LanternException("member \"" + name + "\" must be from " + min + " to " + max + ", found " + value);
+            throw new LanternException(
+                    "member \"" + name + "\" must be from " + min + " to " + max + ", found " + value);
         }
         return (int) value;
     }

@@ -143,8 +143,7 @@ final class ReplyJson {
 
     private static GatewayReply.CompletedStep completed(Json.Obj json) {
         Members.requireOnly(json, "a completed step", "step", "result");
-        return new GatewayReply.CompletedStep(
-                StepId.of(json.object("step")), Commitment.ofHex(json.text("result")));
+        return new GatewayReply.CompletedStep(StepId.of(json.object("step")), Commitment.ofHex(json.text("result")));
     }
 
     private static Json.Obj doubtful(GatewayReply.DoubtfulStep step) {

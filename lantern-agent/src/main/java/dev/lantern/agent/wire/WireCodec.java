@@ -68,9 +68,8 @@ public final class WireCodec {
 
     /** The body of {@code reply}. */
     public static byte[] write(GatewayReply reply) {
-        Json.Obj json = reply instanceof GatewayReply.Refused refused
-                ? ProblemJson.of(refused.problem())
-                : ReplyJson.of(reply);
+        Json.Obj json =
+                reply instanceof GatewayReply.Refused refused ? ProblemJson.of(refused.problem()) : ReplyJson.of(reply);
         return json.bytes();
     }
 
@@ -86,8 +85,9 @@ public final class WireCodec {
         }
         Problem problem = ProblemJson.read(json);
         if (problem.code().status() != status) {
-            throw new LanternException("the gateway refused with code " + problem.code().wireName()
-                    + " under status " + status + "; it belongs to status " + problem.code().status());
+            throw new LanternException(
+                    "the gateway refused with code " + problem.code().wireName() + " under status " + status
+                            + "; it belongs to status " + problem.code().status());
         }
         return new GatewayReply.Refused(problem);
     }

@@ -60,7 +60,8 @@ final class ChainReader {
     Placed at(RunRef run, long key, long seq) {
         List<Event> events = journal.read(key, seq - 1, 1, within);
         if (events.isEmpty() || events.get(0).seq() != seq) {
-            throw new LanternException("run " + run + " has no event " + seq + " though its chain is longer; its journal is damaged");
+            throw new LanternException(
+                    "run " + run + " has no event " + seq + " though its chain is longer; its journal is damaged");
         }
         Event row = events.get(0);
         RunEvent event = scribe.readUnchained(row);

@@ -59,7 +59,8 @@ final class ChainScribe {
         }
         EventEnvelope envelope = EventEnvelope.parse(row.bytes());
         if (!envelope.run().equals(run) || envelope.seq() != row.seq()) {
-            throw new LanternException("event " + row.seq() + " of run " + run + " names itself event " + envelope.seq() + " of run " + envelope.run());
+            throw new LanternException("event " + row.seq() + " of run " + run + " names itself event " + envelope.seq()
+                    + " of run " + envelope.run());
         }
         return new Read(envelope, data.read(envelope.kind(), envelope.version(), envelope.data()));
     }

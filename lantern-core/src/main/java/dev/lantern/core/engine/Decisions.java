@@ -106,7 +106,7 @@ final class Decisions {
         turn.act(new Act.Discard(cancel.inboxId()));
     }
 
-    private static void adopted(Turn turn, Vitals vitals, Stimulus.Adopted adopted) {
+    private void adopted(Turn turn, Vitals vitals, Stimulus.Adopted adopted) {
         turn.record(new RunEvent.RunAdopted(adopted.host()));
         adopted.standing().forEach(vitals::stands);
         turn.state()
@@ -117,7 +117,10 @@ final class Decisions {
     }
 
     private static boolean isCurrent(Turn turn, int epoch) {
-        return turn.state().instance().map(instance -> instance.epoch() == epoch).orElse(false);
+        return turn.state()
+                .instance()
+                .map(instance -> instance.epoch() == epoch)
+                .orElse(false);
     }
 
     private void endedCurrent(Turn turn, InstanceEnd end) {
@@ -191,7 +194,8 @@ final class Decisions {
         stopAllBut(state.instance().map(Instance::epoch).orElse(0), Duration.ZERO, turn, vitals);
         if (state.handler().isEmpty()) {
             askGate(turn, vitals);
-        } else if (state.instance().isEmpty() && !turn.now().isBefore(nextStartAt(state).orElse(turn.now()))) {
+        } else if (state.instance().isEmpty()
+                && !turn.now().isBefore(nextStartAt(state).orElse(turn.now()))) {
             start(turn, vitals, state.handler().get());
         }
     }
@@ -221,12 +225,14 @@ final class Decisions {
         Instant decided = state.decidedAt().orElse(turn.now());
         boolean late = !turn.now().isBefore(decided.plus(settings.teardownWithin()));
         if (vitals.standing().isEmpty() || late) {
-            finish(turn, vitals.standing().stream()
-                    .map(epoch -> state.run() + "@" + epoch)
-                    .toList());
+            finish(
+                    turn,
+                    vitals.standing().stream()
+                            .map(epoch -> state.run() + "@" + epoch)
+                            .toList());
             return;
         }
-        boolean mayFinishByItself = state.outcome().get() instanceof RunOutcome.Success
+        boolean mayFinishByItself = state.outcome().orElseThrow() instanceof RunOutcome.Success
                 && !vitals.agentEnded()
                 && turn.now().isBefore(decided.plus(settings.exitGrace()));
         int spared = mayFinishByItself ? state.instance().map(Instance::epoch).orElse(0) : 0;

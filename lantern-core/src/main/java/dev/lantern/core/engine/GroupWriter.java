@@ -82,8 +82,8 @@ final class GroupWriter<T, R> {
     private Group<T, R> writeGroup() {
         Group<T, R> group = take();
         try {
-            List<R> results =
-                    backend.apply(group.entries.stream().map(entry -> entry.content).toList());
+            List<R> results = backend.apply(
+                    group.entries.stream().map(entry -> entry.content).toList());
             group.deliver(results);
         } catch (RuntimeException e) {
             group.failure = e;
@@ -95,7 +95,11 @@ final class GroupWriter<T, R> {
         if (outcome instanceof Outcome.Value<Group<T, R>> written) {
             Group<T, R> group = written.value();
             if (group.failure != null) {
-                LOG.warn("{}: a call for {} entries failed, each is tried alone", name, group.entries.size(), group.failure);
+                LOG.warn(
+                        "{}: a call for {} entries failed, each is tried alone",
+                        name,
+                        group.entries.size(),
+                        group.failure);
                 group.entries.forEach(this::again);
             }
         } else if (outcome instanceof Outcome.Failure<Group<T, R>> failure) {
@@ -155,7 +159,8 @@ final class GroupWriter<T, R> {
 
         void deliver(List<R> results) {
             if (results.size() != entries.size()) {
-                throw new IllegalStateException("the backend answered " + results.size() + " of " + entries.size() + " entries");
+                throw new IllegalStateException(
+                        "the backend answered " + results.size() + " of " + entries.size() + " entries");
             }
             for (int i = 0; i < results.size(); i++) {
                 Entry<T, R> entry = entries.get(i);

@@ -98,9 +98,17 @@ public final class Host implements Surroundings, SubstrateListener {
         this.reader = new ChainReader(journal, scribe, cache, settings.callWithin());
         Loop home = turns.loop(0);
         this.appends = new GroupWriter<>(
-                "journal", turns.lane(LaneName.JOURNAL), home, GROUP, group -> journal.append(group, settings.callWithin()));
+                "journal",
+                turns.lane(LaneName.JOURNAL),
+                home,
+                GROUP,
+                group -> journal.append(group, settings.callWithin()));
         this.creates = new GroupWriter<>(
-                "journal", turns.lane(LaneName.JOURNAL), home, GROUP, group -> journal.create(group, settings.callWithin()));
+                "journal",
+                turns.lane(LaneName.JOURNAL),
+                home,
+                GROUP,
+                group -> journal.create(group, settings.callWithin()));
     }
 
     /** Joins the journal as a new incarnation and begins to look after runs. Blocks until it has joined. */
@@ -151,7 +159,8 @@ public final class Host implements Surroundings, SubstrateListener {
     // -- from the host application -------------------------------------------------------------------------
 
     /**
-     * Makes a run durable; from then on this host looks after it.
+     * Makes a run durable; from then on this host looks after it. The input stands in the event's row, however
+     * large it is: before the run exists there is nothing to keep it under.
      *
      * @param done told on a loop: the run that stands, and whether it was made by this call
      */
@@ -161,7 +170,7 @@ public final class Host implements Surroundings, SubstrateListener {
         Event first = scribe.write(
                 run,
                 Chain.genesis(run),
-                new Decision.Recorded(created, 0, time, List.of(Payloads.whole(input))));
+                new Decision.Recorded(created, 0, time, List.of(new StoredOpening.Inline(input))));
         Create create = new Create(run, host, created.spec().name(), RunStatus.PENDING, List.of(first));
         creates.write(create, loop, result -> {
             if (result instanceof CreateResult.Created made && !mailboxes.containsKey(run)) {
@@ -177,6 +186,11 @@ public final class Host implements Surroundings, SubstrateListener {
     /** Looks into the inbox now instead of at the next round. */
     public void lookIntoInbox() {
         turns.loop(0).run(this::readInbox);
+    }
+
+    /** Whether this host owns the run and looks after it now. */
+    public boolean owns(RunRef run) {
+        return mailboxes.containsKey(run);
     }
 
     /** How many runs this host owns. */
@@ -217,20 +231,21 @@ public final class Host implements Surroundings, SubstrateListener {
 
     /** A payload too large for its event's row is durable before the event that commits to it. */
     private void keepThenTake(Mailbox mailbox, Stimulus.Called called, Opening large) {
-        turns.lane(LaneName.READS).call(
-                mailbox.loop(),
-                () -> {
-                    byte[] body = scribe.erasables().kept(mailbox.run(), large);
-                    journal.keep(mailbox.key(), large.commitment(), body, settings.callWithin());
-                    return true;
-                },
-                (Outcome<Boolean> outcome) -> {
-                    if (outcome instanceof Outcome.Value<Boolean>) {
-                        mailbox.take(called);
-                    } else {
-                        called.token().answer(unavailable("the payload could not be stored"));
-                    }
-                });
+        turns.lane(LaneName.READS)
+                .call(
+                        mailbox.loop(),
+                        () -> {
+                            byte[] body = scribe.erasables().kept(mailbox.run(), large);
+                            journal.keep(mailbox.key(), large.commitment(), body, settings.callWithin());
+                            return true;
+                        },
+                        (Outcome<Boolean> outcome) -> {
+                            if (outcome instanceof Outcome.Value<Boolean>) {
+                                mailbox.take(called);
+                            } else {
+                                called.token().answer(unavailable("the payload could not be stored"));
+                            }
+                        });
     }
 
     /** A call for a run that this host does not own: said by whoever does, or by its sealed chain. */
@@ -260,9 +275,7 @@ public final class Host implements Surroundings, SubstrateListener {
             return unavailable("run " + run + " is being taken over");
         }
         return new GatewayReply.Refused(new Problem(
-                Problem.Code.NOT_OWNER,
-                "another host owns run " + run,
-                journal.address(owner, settings.callWithin())));
+                Problem.Code.NOT_OWNER, "another host owns run " + run, journal.address(owner, settings.callWithin())));
     }
 
     /** The same proof and the same answers as for a live run; a sealed run gives nothing but refusals. */
@@ -355,17 +368,22 @@ public final class Host implements Surroundings, SubstrateListener {
     }
 
     private void askGate(Mailbox mailbox) {
-        turns.lane(LaneName.SUBSTRATE).call(
-                mailbox.loop(),
-                () -> gate.decide(mailbox.durableState().spec()),
-                (Outcome<dev.lantern.gate.Decision> outcome) -> {
-                    if (outcome instanceof Outcome.Value<dev.lantern.gate.Decision> decided) {
-                        mailbox.take(new Stimulus.GateDecided(decided.value()));
-                    } else if (outcome instanceof Outcome.Failure<dev.lantern.gate.Decision> failure) {
-                        LOG.warn("run {}: the gate's facts could not be had; asking again", mailbox.run(), failure.cause());
-                        mailbox.loop().later(ASK_GATE_AGAIN, () -> mailbox.take(new Stimulus.GateUnavailable()));
-                    }
-                });
+        turns.lane(LaneName.SUBSTRATE)
+                .call(
+                        mailbox.loop(),
+                        () -> gate.decide(mailbox.durableState().spec()),
+                        (Outcome<dev.lantern.gate.Decision> outcome) -> {
+                            if (outcome instanceof Outcome.Value<dev.lantern.gate.Decision> decided) {
+                                mailbox.take(new Stimulus.GateDecided(decided.value()));
+                            } else if (outcome instanceof Outcome.Failure<dev.lantern.gate.Decision> failure) {
+                                LOG.warn(
+                                        "run {}: the gate's facts could not be had; asking again",
+                                        mailbox.run(),
+                                        failure.cause());
+                                mailbox.loop()
+                                        .later(ASK_GATE_AGAIN, () -> mailbox.take(new Stimulus.GateUnavailable()));
+                            }
+                        });
     }
 
     private void start(Mailbox mailbox, Act.Start start) {
@@ -376,36 +394,38 @@ public final class Host implements Surroundings, SubstrateListener {
                 start.placement(),
                 HexFormat.of().formatHex(start.secret()),
                 address);
-        turns.lane(LaneName.SUBSTRATE).call(
-                mailbox.loop(),
-                () -> {
-                    substrate.start(request, settings.callWithin());
-                    return true;
-                },
-                (Outcome<Boolean> outcome) -> {
-                    if (outcome instanceof Outcome.Failure<Boolean> failure) {
-                        LOG.warn("instance {} could not be started", instance, failure.cause());
-                        mailbox.take(new Stimulus.StartFailed(start.epoch(), cause(failure.cause())));
-                    }
-                });
+        turns.lane(LaneName.SUBSTRATE)
+                .call(
+                        mailbox.loop(),
+                        () -> {
+                            substrate.start(request, settings.callWithin());
+                            return true;
+                        },
+                        (Outcome<Boolean> outcome) -> {
+                            if (outcome instanceof Outcome.Failure<Boolean> failure) {
+                                LOG.warn("instance {} could not be started", instance, failure.cause());
+                                mailbox.take(new Stimulus.StartFailed(start.epoch(), cause(failure.cause())));
+                            }
+                        });
     }
 
     private void stop(Mailbox mailbox, Act.Stop stop) {
         InstanceRef instance = new InstanceRef(mailbox.run(), stop.epoch());
-        turns.lane(LaneName.SUBSTRATE).call(
-                mailbox.loop(),
-                () -> {
-                    substrate.stop(instance, stop.grace(), stop.grace().plus(settings.callWithin()));
-                    return true;
-                },
-                (Outcome<Boolean> outcome) -> {
-                    if (outcome instanceof Outcome.Failure<Boolean> failure) {
-                        LOG.warn("instance {} could not be stopped; trying again", instance, failure.cause());
-                        mailbox.take(new Stimulus.StopFailed(stop.epoch()));
-                    } else {
-                        mailbox.take(new Stimulus.Stopped(stop.epoch()));
-                    }
-                });
+        turns.lane(LaneName.SUBSTRATE)
+                .call(
+                        mailbox.loop(),
+                        () -> {
+                            substrate.stop(instance, stop.grace(), stop.grace().plus(settings.callWithin()));
+                            return true;
+                        },
+                        (Outcome<Boolean> outcome) -> {
+                            if (outcome instanceof Outcome.Failure<Boolean> failure) {
+                                LOG.warn("instance {} could not be stopped; trying again", instance, failure.cause());
+                                mailbox.take(new Stimulus.StopFailed(stop.epoch()));
+                            } else {
+                                mailbox.take(new Stimulus.Stopped(stop.epoch()));
+                            }
+                        });
     }
 
     private static String cause(Throwable failure) {
@@ -415,14 +435,16 @@ public final class Host implements Surroundings, SubstrateListener {
     private void resume(Mailbox mailbox, Act.Resume resume) {
         RunState state = mailbox.durableState();
         turns.lane(LaneName.READS).call(mailbox.loop(), () -> input(mailbox), (Outcome<Optional<Opening>> outcome) -> {
-            if (outcome instanceof Outcome.Value<Optional<Opening>> input && input.value().isPresent()) {
+            if (outcome instanceof Outcome.Value<Optional<Opening>> input
+                    && input.value().isPresent()) {
                 resume.token()
                         .answer(new GatewayReply.Enrolled(
                                 1,
                                 settings.heartbeatEvery(),
                                 new GatewayReply.Resume(input.value().get(), state.completed(), state.inDoubt())));
             } else if (outcome instanceof Outcome.Value<Optional<Opening>>) {
-                resume.token().answer(refused(Problem.Code.RUN_ENDED, "the input of run " + state.run() + " was erased"));
+                resume.token()
+                        .answer(refused(Problem.Code.RUN_ENDED, "the input of run " + state.run() + " was erased"));
             } else {
                 resume.token().answer(unavailable("the input could not be read"));
             }
@@ -434,36 +456,41 @@ public final class Host implements Surroundings, SubstrateListener {
         return first.openings().isEmpty()
                 ? Optional.empty()
                 : reader.open(
-                        mailbox.run(), mailbox.key(), first.openings().get(0), first.commitments().get(0));
+                        mailbox.run(),
+                        mailbox.key(),
+                        first.openings().get(0),
+                        first.commitments().get(0));
     }
 
     private void replay(Mailbox mailbox, Act.Replay replay) {
-        turns.lane(LaneName.READS).call(
-                mailbox.loop(),
-                () -> StepReplay.answer(reader, mailbox.run(), mailbox.key(), replay.call(), replay.seq()),
-                (Outcome<GatewayReply> outcome) -> {
-                    if (outcome instanceof Outcome.Value<GatewayReply> answer) {
-                        replay.token().answer(answer.value());
-                    } else if (outcome instanceof Outcome.Failure<GatewayReply> failure) {
-                        LOG.warn("run {}: a recorded step could not be read", mailbox.run(), failure.cause());
-                        replay.token().answer(unavailable("the recorded result could not be read"));
-                    }
-                });
+        turns.lane(LaneName.READS)
+                .call(
+                        mailbox.loop(),
+                        () -> StepReplay.answer(reader, mailbox.run(), mailbox.key(), replay.call(), replay.seq()),
+                        (Outcome<GatewayReply> outcome) -> {
+                            if (outcome instanceof Outcome.Value<GatewayReply> answer) {
+                                replay.token().answer(answer.value());
+                            } else if (outcome instanceof Outcome.Failure<GatewayReply> failure) {
+                                LOG.warn("run {}: a recorded step could not be read", mailbox.run(), failure.cause());
+                                replay.token().answer(unavailable("the recorded result could not be read"));
+                            }
+                        });
     }
 
     private void discard(long inboxId) {
-        turns.lane(LaneName.LEASE).call(
-                turns.loop(0),
-                () -> {
-                    journal.discard(List.of(inboxId), settings.callWithin());
-                    return true;
-                },
-                (Outcome<Boolean> outcome) -> {
-                    if (outcome instanceof Outcome.Failure<Boolean> failure) {
-                        // The message is read again, finds its event there, and is discarded then.
-                        LOG.warn("inbox message {} could not be discarded", inboxId, failure.cause());
-                    }
-                });
+        turns.lane(LaneName.LEASE)
+                .call(
+                        turns.loop(0),
+                        () -> {
+                            journal.discard(List.of(inboxId), settings.callWithin());
+                            return true;
+                        },
+                        (Outcome<Boolean> outcome) -> {
+                            if (outcome instanceof Outcome.Failure<Boolean> failure) {
+                                // The message is read again, finds its event there, and is discarded then.
+                                LOG.warn("inbox message {} could not be discarded", inboxId, failure.cause());
+                            }
+                        });
     }
 
     // -- lease, adoption, inbox ----------------------------------------------------------------------------
@@ -491,49 +518,59 @@ public final class Host implements Surroundings, SubstrateListener {
         if (closed) {
             return;
         }
-        turns.lane(LaneName.LEASE).call(
-                turns.loop(0),
-                () -> journal.claimLapsed(host, CLAIM_AT_ONCE, settings.callWithin()),
-                (Outcome<List<RunRow>> outcome) -> {
-                    if (outcome instanceof Outcome.Value<List<RunRow>> claimed) {
-                        adoptAll(claimed.value());
-                    } else if (outcome instanceof Outcome.Failure<List<RunRow>> failure) {
-                        LOG.warn("host {} could not look for runs to adopt; trying again", host, failure.cause());
-                    }
-                    turns.loop(0).later(settings.lease().dividedBy(3), this::adoptLoop);
-                });
+        turns.lane(LaneName.LEASE)
+                .call(
+                        turns.loop(0),
+                        () -> journal.claimLapsed(host, CLAIM_AT_ONCE, settings.callWithin()),
+                        (Outcome<List<RunRow>> outcome) -> {
+                            if (outcome instanceof Outcome.Value<List<RunRow>> claimed) {
+                                adoptAll(claimed.value());
+                            } else if (outcome instanceof Outcome.Failure<List<RunRow>> failure) {
+                                LOG.warn(
+                                        "host {} could not look for runs to adopt; trying again",
+                                        host,
+                                        failure.cause());
+                            }
+                            turns.loop(0).later(settings.lease().dividedBy(3), this::adoptLoop);
+                        });
     }
 
     private void reload(RunRef run) {
-        turns.lane(LaneName.READS).call(
-                turns.loop(0),
-                () -> journal.find(run, settings.callWithin()),
-                (Outcome<Optional<RunRow>> outcome) -> {
-                    if (outcome instanceof Outcome.Value<Optional<RunRow>> found) {
-                        found.value()
-                                .filter(row -> row.host().isPresent() && row.host().getAsLong() == host)
-                                .ifPresent(row -> adoptAll(List.of(row)));
-                    } else {
-                        turns.loop(0).later(Duration.ofSeconds(1), () -> reload(run));
-                    }
-                });
+        turns.lane(LaneName.READS)
+                .call(
+                        turns.loop(0),
+                        () -> journal.find(run, settings.callWithin()),
+                        (Outcome<Optional<RunRow>> outcome) -> {
+                            if (outcome instanceof Outcome.Value<Optional<RunRow>> found) {
+                                found.value()
+                                        .filter(row -> row.host().isPresent()
+                                                && row.host().getAsLong() == host)
+                                        .ifPresent(row -> adoptAll(List.of(row)));
+                            } else {
+                                turns.loop(0).later(Duration.ofSeconds(1), () -> reload(run));
+                            }
+                        });
     }
 
     private void adoptAll(List<RunRow> rows) {
         if (rows.isEmpty() || closed) {
             return;
         }
-        turns.lane(LaneName.SUBSTRATE).call(
-                turns.loop(0),
-                () -> substrate.standing(settings.callWithin()),
-                (Outcome<List<InstanceRef>> outcome) -> {
-                    if (outcome instanceof Outcome.Value<List<InstanceRef>> standing) {
-                        rows.forEach(row -> adopt(row, standing.value()));
-                    } else if (outcome instanceof Outcome.Failure<List<InstanceRef>> failure) {
-                        LOG.warn("what stands could not be listed; adopting {} runs later", rows.size(), failure.cause());
-                        turns.loop(0).later(Duration.ofSeconds(1), () -> adoptAll(rows));
-                    }
-                });
+        turns.lane(LaneName.SUBSTRATE)
+                .call(
+                        turns.loop(0),
+                        () -> substrate.standing(settings.callWithin()),
+                        (Outcome<List<InstanceRef>> outcome) -> {
+                            if (outcome instanceof Outcome.Value<List<InstanceRef>> standing) {
+                                rows.forEach(row -> adopt(row, standing.value()));
+                            } else if (outcome instanceof Outcome.Failure<List<InstanceRef>> failure) {
+                                LOG.warn(
+                                        "what stands could not be listed; adopting {} runs later",
+                                        rows.size(),
+                                        failure.cause());
+                                turns.loop(0).later(Duration.ofSeconds(1), () -> adoptAll(rows));
+                            }
+                        });
     }
 
     private void adopt(RunRow row, List<InstanceRef> standing) {
@@ -579,16 +616,17 @@ public final class Host implements Surroundings, SubstrateListener {
     }
 
     private void readInbox() {
-        turns.lane(LaneName.LEASE).call(
-                turns.loop(0),
-                () -> journal.inbox(host, INBOX_AT_ONCE, settings.callWithin()),
-                (Outcome<List<InboxMessage>> outcome) -> {
-                    if (outcome instanceof Outcome.Value<List<InboxMessage>> messages) {
-                        messages.value().forEach(this::deliver);
-                    } else if (outcome instanceof Outcome.Failure<List<InboxMessage>> failure) {
-                        LOG.warn("host {} could not read its inbox; trying again", host, failure.cause());
-                    }
-                });
+        turns.lane(LaneName.LEASE)
+                .call(
+                        turns.loop(0),
+                        () -> journal.inbox(host, INBOX_AT_ONCE, settings.callWithin()),
+                        (Outcome<List<InboxMessage>> outcome) -> {
+                            if (outcome instanceof Outcome.Value<List<InboxMessage>> messages) {
+                                messages.value().forEach(this::deliver);
+                            } else if (outcome instanceof Outcome.Failure<List<InboxMessage>> failure) {
+                                LOG.warn("host {} could not read its inbox; trying again", host, failure.cause());
+                            }
+                        });
     }
 
     private void deliver(InboxMessage message) {

@@ -37,7 +37,8 @@ final class InstanceCalls {
             turn.refuse(
                     token,
                     Code.STALE_EPOCH,
-                    "instance " + call.epoch() + " of run " + state.run() + " was given up; the newest is " + state.epoch());
+                    "instance " + call.epoch() + " of run " + state.run() + " was given up; the newest is "
+                            + state.epoch());
         } else if (state.sealed() || state.instance().isEmpty()) {
             turn.refuse(token, Code.RUN_ENDED, "run " + state.run() + " is " + state.status());
         } else {
@@ -51,14 +52,15 @@ final class InstanceCalls {
             enrol(turn, instance, token, enrol);
         } else if (!instance.enrolled()) {
             turn.refuse(token, Code.INVALID, "enrol first");
-        } else if (call instanceof GatewayCall.Heartbeat heartbeat) {
+        } else if (call instanceof GatewayCall.Heartbeat) {
             turn.reply(token, new GatewayReply.Alive(turn.state().outcome().isPresent()));
         } else if (call instanceof GatewayCall.Complete complete) {
             complete(turn, instance, token, complete);
         } else if (call instanceof GatewayCall.Output output) {
             output(turn, instance, token, output);
         } else if (turn.state().outcome().isPresent()) {
-            turn.refuse(token, Code.RUN_ENDED, "the outcome of run " + turn.state().run() + " is decided");
+            turn.refuse(
+                    token, Code.RUN_ENDED, "the outcome of run " + turn.state().run() + " is decided");
         } else if (call instanceof GatewayCall.Begin begin) {
             begin(turn, token, begin);
         } else if (call instanceof GatewayCall.Fail fail) {
@@ -75,7 +77,8 @@ final class InstanceCalls {
     private void enrol(Turn turn, Instance instance, CallToken token, GatewayCall.Enrol call) {
         String key = HexFormat.of().formatHex(call.publicKey());
         if (turn.state().outcome().isPresent()) {
-            turn.refuse(token, Code.RUN_ENDED, "the outcome of run " + turn.state().run() + " is decided");
+            turn.refuse(
+                    token, Code.RUN_ENDED, "the outcome of run " + turn.state().run() + " is decided");
         } else if (call.oldestProtocol() > PROTOCOL || call.newestProtocol() < PROTOCOL) {
             turn.refuse(
                     token,
@@ -129,9 +132,17 @@ final class InstanceCalls {
     private static void beginNew(Turn turn, CallToken token, GatewayCall.Begin call, int attempt) {
         RunState state = turn.state();
         Limits limits = state.spec().limits();
-        if (limits.maxSteps().isPresent() && state.completedSteps() >= limits.maxSteps().getAsLong()) {
-            exceed(turn, "max_steps", state.completedSteps() + 1L, limits.maxSteps().getAsLong());
-            turn.refuse(token, Code.LIMIT_EXCEEDED, "max_steps is " + limits.maxSteps().getAsLong());
+        if (limits.maxSteps().isPresent()
+                && state.completedSteps() >= limits.maxSteps().getAsLong()) {
+            exceed(
+                    turn,
+                    "max_steps",
+                    state.completedSteps() + 1L,
+                    limits.maxSteps().getAsLong());
+            turn.refuse(
+                    token,
+                    Code.LIMIT_EXCEEDED,
+                    "max_steps is " + limits.maxSteps().getAsLong());
             return;
         }
         if (call.reserveTokens() > 0 && limits.maxTokens().isPresent()) {
@@ -140,7 +151,8 @@ final class InstanceCalls {
                 turn.refuse(
                         token,
                         Code.LIMIT_EXCEEDED,
-                        "the reservation would bring max_tokens to " + wanted + " of " + limits.maxTokens().getAsLong());
+                        "the reservation would bring max_tokens to " + wanted + " of "
+                                + limits.maxTokens().getAsLong());
                 return;
             }
         }
@@ -164,7 +176,10 @@ final class InstanceCalls {
         if (!matches(record, call)) {
             turn.refuse(token, Code.INVALID, "the record of step " + record.step() + " does not describe this call");
         } else if (!signatures.verify(instance.publicKey().orElseThrow(), record.signedBytes(), call.signature())) {
-            turn.refuse(token, Code.BAD_SIGNATURE, "the record of step " + record.step() + " is not signed by instance " + instance.epoch());
+            turn.refuse(
+                    token,
+                    Code.BAD_SIGNATURE,
+                    "the record of step " + record.step() + " is not signed by instance " + instance.epoch());
         } else if (step.orElse(null) instanceof StepState.Done done) {
             completedBefore(turn, token, record, done);
         } else if (state.outcome().isPresent()) {
@@ -172,8 +187,11 @@ final class InstanceCalls {
         } else if (step.orElse(null) instanceof StepState.Open open && state.inDoubt(open)) {
             turn.refuse(token, Code.STEP_IN_DOUBT, "step " + record.step() + " is in doubt: resolve it first");
         } else if (record.effect().beginIsDurable() && !begun(step)) {
-            turn.refuse(token, Code.INVALID, "step " + record.step() + " is " + record.effect().wireName()
-                    + " and was never begun: begin it first");
+            turn.refuse(
+                    token,
+                    Code.INVALID,
+                    "step " + record.step() + " is " + record.effect().wireName()
+                            + " and was never begun: begin it first");
         } else {
             turn.record(new RunEvent.StepCompleted(record, HexFormat.of().formatHex(call.signature())), carried(call));
             enforce(turn);
@@ -203,7 +221,10 @@ final class InstanceCalls {
         if (done.result().equals(record.result()) && done.input().equals(record.input())) {
             turn.accept(token);
         } else {
-            turn.refuse(token, Code.CONFLICT, "step " + record.step() + " is completed with another result; begin it to get the recorded one");
+            turn.refuse(
+                    token,
+                    Code.CONFLICT,
+                    "step " + record.step() + " is completed with another result; begin it to get the recorded one");
         }
     }
 
@@ -244,7 +265,8 @@ final class InstanceCalls {
                 && call.record().output().equals(output);
         if (!described) {
             turn.refuse(token, Code.INVALID, "the output's record does not describe this call");
-        } else if (!signatures.verify(instance.publicKey().orElseThrow(), call.record().signedBytes(), call.signature())) {
+        } else if (!signatures.verify(
+                instance.publicKey().orElseThrow(), call.record().signedBytes(), call.signature())) {
             turn.refuse(token, Code.BAD_SIGNATURE, "the output is not signed by instance " + instance.epoch());
         } else if (turn.state().outcome().isPresent()) {
             deliveredBefore(turn, token, output);
@@ -260,7 +282,8 @@ final class InstanceCalls {
         if (turn.state().output().filter(output::equals).isPresent()) {
             turn.accept(token);
         } else {
-            turn.refuse(token, Code.RUN_ENDED, "the outcome of run " + turn.state().run() + " is decided");
+            turn.refuse(
+                    token, Code.RUN_ENDED, "the outcome of run " + turn.state().run() + " is decided");
         }
     }
 
@@ -272,13 +295,22 @@ final class InstanceCalls {
         if (turn.state().outcome().isPresent()) {
             return;
         }
-        if (limits.maxTokens().isPresent() && usage.tokens() > limits.maxTokens().getAsLong()) {
+        if (limits.maxTokens().isPresent()
+                && usage.tokens() > limits.maxTokens().getAsLong()) {
             exceed(turn, "max_tokens", usage.tokens(), limits.maxTokens().getAsLong());
-        } else if (limits.maxCostUsd().isPresent() && usage.costUsd().compareTo(limits.maxCostUsd().get()) > 0) {
+        } else if (limits.maxCostUsd().isPresent()
+                && usage.costUsd().compareTo(limits.maxCostUsd().get()) > 0) {
             turn.record(new RunEvent.LimitExceeded(
-                    "max_cost_usd", usage.costUsd().toPlainString(), limits.maxCostUsd().get().toPlainString()));
-        } else if (limits.maxSteps().isPresent() && turn.state().completedSteps() > limits.maxSteps().getAsLong()) {
-            exceed(turn, "max_steps", turn.state().completedSteps(), limits.maxSteps().getAsLong());
+                    "max_cost_usd",
+                    usage.costUsd().toPlainString(),
+                    limits.maxCostUsd().get().toPlainString()));
+        } else if (limits.maxSteps().isPresent()
+                && turn.state().completedSteps() > limits.maxSteps().getAsLong()) {
+            exceed(
+                    turn,
+                    "max_steps",
+                    turn.state().completedSteps(),
+                    limits.maxSteps().getAsLong());
         }
     }
 
@@ -287,6 +319,12 @@ final class InstanceCalls {
     }
 
     private static String shortened(String text) {
-        return text.length() <= MAX_TEXT ? text : text.substring(0, text.offsetByCodePoints(0, Math.min(MAX_TEXT / 2, text.codePointCount(0, text.length())))) + " …";
+        return text.length() <= MAX_TEXT
+                ? text
+                : text.substring(
+                                0,
+                                text.offsetByCodePoints(
+                                        0, Math.min(MAX_TEXT / 2, text.codePointCount(0, text.length()))))
+                        + " …";
     }
 }

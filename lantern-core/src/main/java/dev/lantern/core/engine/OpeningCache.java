@@ -39,7 +39,10 @@ final class OpeningCache {
     private static long cost(List<StoredOpening> openings) {
         long sum = ENTRY_COST;
         for (StoredOpening opening : openings) {
-            sum += ENTRY_COST + (opening instanceof StoredOpening.Inline inline ? inline.opening().size() : 0);
+            sum += ENTRY_COST
+                    + (opening instanceof StoredOpening.Inline inline
+                            ? inline.opening().size()
+                            : 0);
         }
         return sum;
     }

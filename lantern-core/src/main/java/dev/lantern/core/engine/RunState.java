@@ -97,7 +97,8 @@ final class RunState {
         if (event instanceof RunEvent.RunCreated created) {
             return new RunState(run, created, time);
         }
-        throw new LanternException("the chain of run " + run + " begins with " + event.kind() + "; it must begin with run_created");
+        throw new LanternException(
+                "the chain of run " + run + " begins with " + event.kind() + "; it must begin with run_created");
     }
 
     /**
@@ -121,11 +122,17 @@ final class RunState {
             StepState before = steps.get(e.record().step());
             steps = steps.plus(
                     e.record().step(),
-                    new StepState.Done(seq, e.record().input(), e.record().result(), before == null ? 1 : Math.max(1, before.attempts())));
+                    new StepState.Done(
+                            seq,
+                            e.record().input(),
+                            e.record().result(),
+                            before == null ? 1 : Math.max(1, before.attempts())));
             completedSteps++;
             usage = usage.plus(e.record().usage());
         } else if (event instanceof RunEvent.StepStarted e) {
-            steps = steps.plus(e.step(), new StepState.Open(e.effect(), epoch, seq, attempts(e.step()) + 1, e.reservedTokens(), false));
+            steps = steps.plus(
+                    e.step(),
+                    new StepState.Open(e.effect(), epoch, seq, attempts(e.step()) + 1, e.reservedTokens(), false));
         } else if (event instanceof RunEvent.StepFailed e) {
             steps = steps.plus(e.step(), afterFailure(steps.get(e.step())));
         } else if (event instanceof RunEvent.StepResolved e) {
@@ -187,7 +194,8 @@ final class RunState {
     private void resolve(RunEvent.StepResolved e) {
         StepState before = steps.get(e.step());
         if (!(before instanceof StepState.Open open)) {
-            throw new LanternException("step " + e.step() + " of run " + run + " was resolved though it was not in doubt");
+            throw new LanternException(
+                    "step " + e.step() + " of run " + run + " was resolved though it was not in doubt");
         }
         steps = steps.plus(
                 e.step(),

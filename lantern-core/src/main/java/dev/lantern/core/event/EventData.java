@@ -93,35 +93,40 @@ public final class EventData {
             throw new UnknownEventException(kind, version);
         }
         return switch (kind) {
-            case "run_created" -> new RunEvent.RunCreated(
-                    specs.spec(data.object("spec")),
-                    Digest.ofHex(data.text("requested")),
-                    Digest.ofHex(data.text("request")),
-                    Commitment.ofHex(data.text("input")),
-                    data.text("traceId"));
-            case "gate_passed" -> new RunEvent.GatePassed(
-                    handler(data.text("handler")), items(data.array("evidence"), EventData::evidence));
+            case "run_created" ->
+                new RunEvent.RunCreated(
+                        specs.spec(data.object("spec")),
+                        Digest.ofHex(data.text("requested")),
+                        Digest.ofHex(data.text("request")),
+                        Commitment.ofHex(data.text("input")),
+                        data.text("traceId"));
+            case "gate_passed" ->
+                new RunEvent.GatePassed(
+                        handler(data.text("handler")), items(data.array("evidence"), EventData::evidence));
             case "run_refused" -> new RunEvent.RunRefused(items(data.array("violations"), EventData::violation));
             case "run_adopted" -> new RunEvent.RunAdopted(data.integer("host"));
             case "instance_started" -> new RunEvent.InstanceStarted(Digest.ofHex(data.text("secret")));
-            case "instance_enrolled" -> new RunEvent.InstanceEnrolled(data.text("publicKey"), integer(data, "protocol"));
+            case "instance_enrolled" ->
+                new RunEvent.InstanceEnrolled(data.text("publicKey"), integer(data, "protocol"));
             case "instance_stopped" -> new RunEvent.InstanceStopped(data.text("how"));
-            case "instance_lost" -> new RunEvent.InstanceLost(
-                    integer(data, "lost"), data.text("cause"), budget(data.text("budget")), data.bool("exhausted"));
+            case "instance_lost" ->
+                new RunEvent.InstanceLost(
+                        integer(data, "lost"), data.text("cause"), budget(data.text("budget")), data.bool("exhausted"));
             case "run_resumed" -> new RunEvent.RunResumed(integer(data, "completedSteps"));
-            case "step_started" -> new RunEvent.StepStarted(
-                    StepId.of(data.object("step")),
-                    Effect.ofWireName(data.text("effect")),
-                    data.findText("input").map(Commitment::ofHex),
-                    data.integer("reservedTokens"));
-            case "step_completed" -> new RunEvent.StepCompleted(
-                    StepRecord.of(data.object("record")), data.text("signature"));
+            case "step_started" ->
+                new RunEvent.StepStarted(
+                        StepId.of(data.object("step")),
+                        Effect.ofWireName(data.text("effect")),
+                        data.findText("input").map(Commitment::ofHex),
+                        data.integer("reservedTokens"));
+            case "step_completed" ->
+                new RunEvent.StepCompleted(StepRecord.of(data.object("record")), data.text("signature"));
             case "step_failed" -> new RunEvent.StepFailed(StepId.of(data.object("step")), data.text("error"));
-            case "step_resolved" -> new RunEvent.StepResolved(
-                    StepId.of(data.object("step")), data.bool("happened"), data.text("how"));
+            case "step_resolved" ->
+                new RunEvent.StepResolved(StepId.of(data.object("step")), data.bool("happened"), data.text("how"));
             case "usage_recorded" -> new RunEvent.UsageRecorded(data.text("report"), UsageJson.of(data.array("usage")));
-            case "limit_exceeded" -> new RunEvent.LimitExceeded(
-                    data.text("limit"), data.text("used"), data.text("allowed"));
+            case "limit_exceeded" ->
+                new RunEvent.LimitExceeded(data.text("limit"), data.text("used"), data.text("allowed"));
             case "cancel_requested" -> new RunEvent.CancelRequested(data.text("reason"));
             case "result_ready" -> result(data);
             case "run_succeeded" -> new RunEvent.RunSucceeded(texts(data.array("standing")));

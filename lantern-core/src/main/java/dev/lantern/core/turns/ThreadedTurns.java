@@ -158,7 +158,8 @@ public final class ThreadedTurns implements Turns, AutoCloseable {
                     loop.run(() -> done.accept(outcome));
                 });
             } catch (RejectedExecutionException e) {
-                loop.run(() -> done.accept(new Outcome.Failure<>(new LaneFullException(name, pool.getQueue().size()))));
+                loop.run(() -> done.accept(new Outcome.Failure<>(
+                        new LaneFullException(name, pool.getQueue().size()))));
             }
         }
 
