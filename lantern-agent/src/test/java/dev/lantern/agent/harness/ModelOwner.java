@@ -1,5 +1,6 @@
 package dev.lantern.agent.harness;
 
+import dev.lantern.agent.Effect;
 import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.agent.wire.Problem;
@@ -14,10 +15,13 @@ import java.util.TreeMap;
 /** The owner's side as its contract has it, in memory: what is accepted once is answered the same for ever. */
 public final class ModelOwner {
     private final Map<StepId, Opening> results = new TreeMap<>();
+    private final Map<StepId, Opening> inputs = new TreeMap<>();
     private final Map<StepId, Integer> attempts = new TreeMap<>();
     private final Map<StepId, GatewayReply.Accepted> completions = new TreeMap<>();
     private final Map<StepId, GatewayCall.Complete> completed = new TreeMap<>();
     private final Map<String, GatewayReply.Accepted> reports = new LinkedHashMap<>();
+    private final Map<StepId, GatewayReply.DoubtfulStep> inDoubt = new TreeMap<>();
+    private final Map<StepId, Boolean> happened = new TreeMap<>();
     private GatewayCall.Enrol enrolled;
     private GatewayCall.Output output;
     private GatewayReply.Accepted outputAccepted;
@@ -33,7 +37,9 @@ public final class ModelOwner {
             return complete(complete);
         } else if (call instanceof GatewayCall.Fail) {
             return next();
-        } else if (call instanceof GatewayCall.Resolve) {
+        } else if (call instanceof GatewayCall.Resolve resolve) {
+            happened.put(resolve.step(), resolve.happened());
+            inDoubt.remove(resolve.step());
             return next();
         } else if (call instanceof GatewayCall.Report report) {
             return reports.computeIfAbsent(report.report(), r -> next());
@@ -41,6 +47,18 @@ public final class ModelOwner {
             return output(delivered);
         }
         return new GatewayReply.Alive(false);
+    }
+
+    /** A step that an earlier instance began. */
+    public ModelOwner doubting(StepId step, Effect effect) {
+        inDoubt.put(step, new GatewayReply.DoubtfulStep(step, effect, 1));
+        return this;
+    }
+
+    /** A step that an earlier instance completed. */
+    public ModelOwner recording(StepId step, Opening result) {
+        results.put(step, result);
+        return this;
     }
 
     /** The results in the order of their steps. */
@@ -68,7 +86,7 @@ public final class ModelOwner {
             return refused(Problem.Code.ALREADY_ENROLLED);
         }
         enrolled = enrol;
-        return HarnessFixture.enrolledReply();
+        return HarnessFixture.enrolledReply(inDoubt.values().toArray(GatewayReply.DoubtfulStep[]::new));
     }
 
     private GatewayReply begin(GatewayCall.Begin begin) {
@@ -76,7 +94,22 @@ public final class ModelOwner {
         if (result != null) {
             return new GatewayReply.Recorded(result);
         }
-        return new GatewayReply.RunIt("key/" + begin.step(), attempts.merge(begin.step(), 1, Integer::sum));
+        String key = "key/" + begin.step();
+        if (inDoubt.containsKey(begin.step())) {
+            return new GatewayReply.InDoubt(key, inDoubt.get(begin.step()));
+        }
+        if (happened.getOrDefault(begin.step(), false)) {
+            return new GatewayReply.Happened(key, new GatewayReply.DoubtfulStep(begin.step(), begin.effect(), 1));
+        }
+        Opening input = inputs.get(begin.step());
+        begin.input().ifPresent(given -> inputs.putIfAbsent(begin.step(), given));
+        if (input != null
+                && !input.opens(
+                        begin.input().orElseThrow().mediaType(),
+                        begin.input().orElseThrow().bytes())) {
+            return refused(Problem.Code.DIVERGED);
+        }
+        return new GatewayReply.RunIt(key, attempts.merge(begin.step(), 1, Integer::sum));
     }
 
     private GatewayReply complete(GatewayCall.Complete complete) {
