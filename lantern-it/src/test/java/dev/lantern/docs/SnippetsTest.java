@@ -52,16 +52,19 @@ class SnippetsTest {
         List<String> expected = region(Files.readAllLines(file), block.region());
         return expected.equals(block.lines())
                 ? Optional.empty()
-                : Optional.of(place + " differs from " + block.source().get() + block.region().map(tag -> "#" + tag).orElse("")
-                        + "; expected:\n" + String.join("\n", expected));
+                : Optional.of(place + " differs from " + block.source().get()
+                        + block.region().map(tag -> "#" + tag).orElse("") + "; expected:\n"
+                        + String.join("\n", expected));
     }
 
     private List<Path> pages() throws IOException {
         try (Stream<Path> docs = Files.walk(root.resolve("docs"))) {
-            List<Path> pages = new ArrayList<>(docs.filter(file -> file.toString().endsWith(".md"))
-                    .filter(file -> !file.toString().contains("/target/") && !file.toString().contains("/decisions/"))
-                    .sorted()
-                    .toList());
+            List<Path> pages =
+                    new ArrayList<>(docs.filter(file -> file.toString().endsWith(".md"))
+                            .filter(file -> !file.toString().contains("/target/")
+                                    && !file.toString().contains("/decisions/"))
+                            .sorted()
+                            .toList());
             pages.add(root.resolve("README.md"));
             return pages;
         }
