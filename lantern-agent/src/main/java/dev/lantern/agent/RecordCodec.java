@@ -25,9 +25,6 @@ import java.util.Locale;
 public final class RecordCodec implements PayloadCodec {
     private static final String JSON = "application/json";
 
-    /** A codec; any number of them are the same. */
-    public RecordCodec() {}
-
     private static final String BYTES = "application/octet-stream";
 
     /** A codec without settings. */
