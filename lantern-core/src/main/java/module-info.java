@@ -10,6 +10,7 @@ module dev.lantern.core {
     requires org.slf4j;
     requires org.snakeyaml.engine;
 
+    exports dev.lantern.core.local;
     exports dev.lantern.core.memory;
     exports dev.lantern.core.gateway to
             dev.lantern.testkit;
@@ -19,6 +20,8 @@ module dev.lantern.core {
     exports dev.lantern.core.event to
             dev.lantern.testkit;
     exports dev.lantern.core.format to
+            dev.lantern.testkit;
+    exports dev.lantern.core.gateway to
             dev.lantern.testkit;
     exports dev.lantern.core.identity to
             dev.lantern.testkit;
