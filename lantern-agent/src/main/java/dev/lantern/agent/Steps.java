@@ -76,12 +76,14 @@ public interface Steps {
      */
     @FunctionalInterface
     interface Body<T> {
+        /** Does the work; what it throws fails the attempt. */
         T run(Attempt attempt) throws Exception;
     }
 
     /** The work of a step without a result. */
     @FunctionalInterface
     interface Action {
+        /** Does the work; what it throws fails the attempt. */
         void run(Attempt attempt) throws Exception;
     }
 
