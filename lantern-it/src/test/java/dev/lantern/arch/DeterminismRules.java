@@ -149,8 +149,9 @@ final class DeterminismRules {
                     .takingNo(Supplier.class));
 
     /** In the api these are tables to look a word up in; where runs are decided and carried out, not even that. */
-    static final List<Ban> SALTED_LITERALS =
-            List.of(Ban.of(Set.class, ORDERED, "of"), Ban.of(Map.class, ORDERED, "of", "ofEntries"));
+    static final List<Ban> SALTED_LITERALS = List.of(
+            Ban.of(Set.class, ORDERED, "of").takingSomething(),
+            Ban.of(Map.class, ORDERED, "of", "ofEntries").takingSomething());
 
     private DeterminismRules() {}
 

@@ -79,7 +79,11 @@ public final class RunReader {
         return events;
     }
 
-    /** What the run was spawned with. @param input the input's salt and form, empty once they were erased */
+    /**
+     * What the run was spawned with.
+     *
+     * @param input the input's salt and form, empty once they were erased
+     */
     public record Origin(Digest requested, Digest request, Optional<StoredOpening> input) {}
 
     public Origin origin(RunRow row) {
