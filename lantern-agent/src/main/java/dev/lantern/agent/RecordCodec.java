@@ -27,6 +27,9 @@ public final class RecordCodec implements PayloadCodec {
 
     private static final String BYTES = "application/octet-stream";
 
+    /** A codec; any number of them are the same. */
+    public RecordCodec() {}
+
     @Override
     public Payload encode(Object value) {
         if (value instanceof byte[] bytes) {
