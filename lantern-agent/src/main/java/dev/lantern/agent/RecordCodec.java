@@ -27,7 +27,7 @@ public final class RecordCodec implements PayloadCodec {
 
     private static final String BYTES = "application/octet-stream";
 
-    /** A codec; any number of them are the same. */
+    /** A codec without settings. */
     public RecordCodec() {}
 
     @Override

@@ -2,26 +2,13 @@ package dev.lantern.agent.wire;
 
 import dev.lantern.value.LanternException;
 import dev.lantern.value.internal.Json;
-import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 
-/** Reading of objects that hold what the protocol says and nothing else. */
+/** Reading of members that have one form. */
 final class Members {
     private static final HexFormat HEX = HexFormat.of();
 
     private Members() {}
-
-    /** Refuses members of other names: what one end does not understand may not be ignored. */
-    static void requireOnly(Json.Obj json, String what, String... allowed) {
-        List<String> names = Arrays.asList(allowed);
-        for (String name : json.members().keySet()) {
-            if (!names.contains(name)) {
-                throw new LanternException(what + " has a member that the protocol does not know; allowed are "
-                        + String.join(", ", names));
-            }
-        }
-    }
 
     /** Refuses a form that writing {@code value} again would not give: one meaning, one form. */
     static <T> T requireSame(Json.Obj read, Json.Obj written, T value, String what) {

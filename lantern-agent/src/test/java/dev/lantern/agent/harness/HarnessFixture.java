@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A harness over a scripted transport and a manual clock. */
-final class HarnessFixture implements AgentControl {
-    static final RunRef RUN = new RunRef("acme", "ticket-4711");
+public final class HarnessFixture implements AgentControl {
+    public static final RunRef RUN = new RunRef("acme", "ticket-4711");
     static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
     final ManualClockwork clockwork = new ManualClockwork(42);
@@ -59,7 +59,7 @@ final class HarnessFixture implements AgentControl {
         return this;
     }
 
-    static GatewayReply.Enrolled enrolledReply(GatewayReply.DoubtfulStep... inDoubt) {
+    public static GatewayReply.Enrolled enrolledReply(GatewayReply.DoubtfulStep... inDoubt) {
         Opening input = Opening.of("application/json", new byte[32], utf8("{\"id\":4711}"));
         return new GatewayReply.Enrolled(1, HEARTBEAT, new GatewayReply.Resume(input, List.of(), List.of(inDoubt)));
     }

@@ -474,19 +474,6 @@ final class HarnessTest {
     }
 
     @Test
-    void divergence_teaches_what_to_do() {
-        f.enrolled();
-        Answers refused = f.begin("a");
-        f.gateway.last().refuse(Problem.Code.DIVERGED);
-
-        assertThat(problem(refused).detail())
-                .isEqualTo("step a#1 was begun before with another input, so its recorded result does not answer this"
-                        + " one (because the test says so). A resumed agent must begin the same steps with the same"
-                        + " inputs: put what differs between two runs of the program (time, chance, a model's words)"
-                        + " into a step of its own, or give this work another name or key");
-    }
-
-    @Test
     void names_and_keys_that_break_the_rules_are_the_agent_s_mistake() {
         f.enrolled();
 
