@@ -11,6 +11,12 @@ module dev.lantern.agent {
     exports dev.lantern.agent.harness to
             dev.lantern.core,
             dev.lantern.testkit;
+    exports dev.lantern.agent.harness.loopback to
+            dev.lantern.core,
+            dev.lantern.testkit;
+    exports dev.lantern.agent.harness.process to
+            dev.lantern.core,
+            dev.lantern.testkit;
     exports dev.lantern.agent.http to
             dev.lantern.core,
             dev.lantern.testkit;

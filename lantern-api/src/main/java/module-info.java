@@ -16,5 +16,6 @@ module dev.lantern.api {
             dev.lantern.testkit;
 
     uses dev.lantern.RuntimeProvider;
+    uses dev.lantern.journal.EmbeddedJournalProvider;
     uses dev.lantern.spec.SpecReader;
 }

@@ -6,11 +6,17 @@ import java.util.ServiceLoader;
 /** How the core offers itself to this API. Implemented by {@code lantern-core} and by nobody else. */
 public interface RuntimeProvider {
 
+    /** What {@link Lantern#runtime()} answers. */
     LanternRuntime.Builder builder();
 
+    /** What {@link Lantern#open()} answers. */
     LanternRuntime embedded();
 
-    /** The one on the class or module path. @throws LanternException if there is none */
+    /**
+     * The one on the class or module path.
+     *
+     * @throws LanternException if there is none
+     */
     static RuntimeProvider installed() {
         return ServiceLoader.load(RuntimeProvider.class, RuntimeProvider.class.getClassLoader())
                 .findFirst()

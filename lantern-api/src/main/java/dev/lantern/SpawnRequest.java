@@ -63,18 +63,22 @@ public final class SpawnRequest {
         return new SpawnRequest(spec, tenant, runId, input, limits -> change.apply(narrowing.apply(limits)));
     }
 
+    /** The spec to run, with its own limits. */
     public AgentSpec spec() {
         return spec;
     }
 
+    /** The tenant that the run belongs to. */
     public String tenant() {
         return tenant;
     }
 
+    /** The run id; empty if the runtime is to make one. */
     public Optional<String> runId() {
         return runId;
     }
 
+    /** The input as it was given: {@link #on} encodes it, nothing before. */
     public Optional<Object> input() {
         return input;
     }

@@ -27,7 +27,11 @@ public enum Effect {
         return this == AT_MOST_ONCE || this == PROBE;
     }
 
-    /** The effect of this wire name. @throws dev.lantern.value.LanternException if there is none */
+    /**
+     * The effect of this wire name.
+     *
+     * @throws dev.lantern.value.LanternException if there is none
+     */
     public static Effect ofWireName(String name) {
         for (Effect effect : values()) {
             if (effect.wireName.equals(name)) {

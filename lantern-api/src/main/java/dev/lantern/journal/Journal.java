@@ -103,7 +103,9 @@ public interface Journal extends AutoCloseable {
     /**
      * Takes over open runs whose owner's lease has lapsed or that left, by one compare-and-set each. What is
      * returned is owned by {@code host}, durably. A host that has itself left, or never was, gets none; its own
-     * runs are never among them.
+     * runs are never among them. An owner that renews at the same moment is either seen as renewed and loses nothing,
+     * or its renewal is granted after the claim is durable: whoever renewed after a lapse finds by {@link #owned} what
+     * it has lost.
      *
      * @param max at most so many, so that several hosts share what a dead one leaves
      */
@@ -131,10 +133,9 @@ public interface Journal extends AutoCloseable {
     // -- inbox ---------------------------------------------------------------------------------------------
 
     /**
-     * Leaves a message for the run's owner, whoever that is when it reads; durable on return. For a closed run
-     * it is accepted and never read.
+     * Leaves a message for the run's owner, whoever that is when it reads; durable on return.
      *
-     * @return its id
+     * @return its id; 0 where the run is closed: nobody would ever read it, and nothing was left
      * @throws LanternException if there is no such run
      */
     long put(InboxMessage message, Duration within);

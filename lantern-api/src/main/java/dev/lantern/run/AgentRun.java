@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface AgentRun {
 
+    /** The run's tenant and id. */
     RunRef ref();
 
     /** Where the run stands in the journal now. */
@@ -43,6 +44,7 @@ public interface AgentRun {
     /** The run's journal up to now. */
     List<RunEvent> events();
 
+    /** What the run has used up to now, as its journal tells it. */
     RunUsage usage();
 
     /**

@@ -49,7 +49,7 @@ final class DurationText {
     }
 
     static boolean isWholeMillis(Duration duration) {
-        return duration.getNano() % 1_000_000 == 0;
+        return duration.toNanosPart() % 1_000_000 == 0;
     }
 
     private static BigDecimal part(@Nullable String number, long millis) {

@@ -2,8 +2,8 @@ package dev.lantern.spec;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +51,7 @@ final class SpecRules {
     static void regions(List<String> regions) {
         SpecPath path = SPEC.field("preferred_regions");
         List<SpecProblem> problems = tooMany(path, regions.size());
-        Set<String> seen = new HashSet<>();
+        Set<String> seen = new LinkedHashSet<>();
         for (int i = 0; i < regions.size(); i++) {
             String region = regions.get(i);
             SpecPath at = path.item(i);

@@ -6,7 +6,11 @@ public sealed interface InstanceEnd {
     /** One line for a person. */
     String describe();
 
-    /** The agent's process ended by itself. @param code its exit code */
+    /**
+     * The agent's process ended by itself.
+     *
+     * @param code its exit code
+     */
     record Exited(int code) implements InstanceEnd {
         @Override
         public String describe() {
@@ -14,7 +18,12 @@ public sealed interface InstanceEnd {
         }
     }
 
-    /** It never came to run. @param cause why @param forGood whether trying again is pointless */
+    /**
+     * It never came to run.
+     *
+     * @param cause why
+     * @param forGood whether trying again is pointless
+     */
     record StartFailed(String cause, boolean forGood) implements InstanceEnd {
         @Override
         public String describe() {

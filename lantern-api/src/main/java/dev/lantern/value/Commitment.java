@@ -11,7 +11,11 @@ package dev.lantern.value;
  */
 public record Commitment(Digest digest) {
 
-    /** Reads 64 lower-case hexadecimal digits. @throws LanternException if {@code hex} has another form */
+    /**
+     * Reads 64 lower-case hexadecimal digits.
+     *
+     * @throws LanternException if {@code hex} has another form
+     */
     public static Commitment ofHex(String hex) {
         return new Commitment(Digest.ofHex(hex));
     }

@@ -1,5 +1,6 @@
 package dev.lantern.value;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,5 +21,11 @@ public class LanternException extends RuntimeException {
     /** An exception that began elsewhere; {@code cause} is kept for whoever debugs, the message stands alone. */
     public LanternException(String message, @Nullable Throwable cause) {
         super(message, cause);
+    }
+
+    /** What was attempted, found and allowed; never null. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNullElse(super.getMessage(), "");
     }
 }

@@ -241,7 +241,7 @@ final class ApiText {
         return Arrays.stream(types).map(ApiText::type).collect(Collectors.joining(", "));
     }
 
-    /** Written by us: {@link AnnotatedType#toString} differs between JDKs. */
+    /** Written by us: {@code AnnotatedType.toString()} differs between JDKs. */
     private static String type(AnnotatedType annotated) {
         String nullness = annotated.isAnnotationPresent(Nullable.class) ? "@Nullable " : "";
         if (annotated instanceof AnnotatedArrayType array) {

@@ -103,8 +103,8 @@ class ApiTextTest {
         String type = "";
         for (String line : lines) {
             boolean member = line.startsWith("    ");
-            type = member ? type : line.strip();
-            placed.add(member ? type + " :: " + line.strip() : line);
+            type = member ? type : line.replaceFirst(".*(?:class|interface|record|enum) ([\\w.$]+).*", "$1");
+            placed.add(member ? type + ": " + line.strip() : line);
         }
         return placed;
     }
@@ -114,7 +114,7 @@ class ApiTextTest {
         assertThat(changes(
                         List.of("", "  public class A", "    public int b()"),
                         List.of("", "  public class A", "    public long b()")))
-                .containsExactly("- public class A :: public int b()", "+ public class A :: public long b()");
+                .containsExactly("- A: public int b()", "+ A: public long b()");
     }
 
     /** One of everything that the text must show. */

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds public declarations that say nothing. javac's doclint asks for {@code @param} and {@code @return} as well,
- * which here may be left out where they would only restate a name; so the question is asked anew: is there a comment?
+ * which here may be left out where they would only restate a name; so the question is asked anew: is there a
+ * comment, and does it begin with a sentence?
  *
  * <p>Left alone are overriding methods (they inherit the comment), enum constants (often the name is all there is to
  * say) and what a record declares by itself.
@@ -73,7 +74,7 @@ final class PublicJavadoc {
                 return null;
             }
             judge(type.getSimpleName());
-            return super.visitClass(type, none);
+            return super.visitClass(type, null);
         }
 
         @Override
@@ -109,7 +110,7 @@ final class PublicJavadoc {
 
         private void judge(CharSequence name) {
             String comment = trees.getDocComment(getCurrentPath());
-            if (comment == null || comment.isBlank()) {
+            if (comment == null || comment.isBlank() || comment.strip().startsWith("@")) {
                 undocumented.add(where() + " " + name);
             } else {
                 documented++;

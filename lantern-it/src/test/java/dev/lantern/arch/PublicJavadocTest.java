@@ -57,6 +57,8 @@ class PublicJavadocTest {
                     /**  */
                     void blank(int a);
                     @Override String toString();
+                    /** @return a tag is no sentence */
+                    int tagOnly();
                     enum Colour { RED, /** Said. */ BLUE }
                     /** Said. */
                     record Point(int x) {
@@ -74,8 +76,9 @@ class PublicJavadocTest {
                         "Sample.java:1 Sample",
                         "Sample.java:2 LIMIT",
                         "Sample.java:6 blank(1)",
-                        "Sample.java:8 Colour",
-                        "Sample.java:12 doubled(0)");
+                        "Sample.java:9 tagOnly(0)",
+                        "Sample.java:10 Colour",
+                        "Sample.java:14 doubled(0)");
         assertThat(javadoc.documented()).isEqualTo(2);
     }
 }

@@ -27,7 +27,11 @@ public final class SystemClockwork implements Clockwork, Workers, AutoCloseable 
         turns.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /** @param failures told of what a turn or a worker threw; such a turn has ended, the clockwork goes on */
+    /**
+     * A clockwork that runs until it is closed.
+     *
+     * @param failures told of what a turn or a worker threw; such a turn has ended, the clockwork goes on
+     */
     public static SystemClockwork start(Consumer<Throwable> failures) {
         return new SystemClockwork(failures);
     }

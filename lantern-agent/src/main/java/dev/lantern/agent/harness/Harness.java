@@ -88,6 +88,11 @@ public final class Harness {
         return enrolled.map(GatewayReply.Enrolled::resume);
     }
 
+    /** The steps that somebody must resolve before they can be begun, as far as this instance knows. */
+    public List<GatewayReply.DoubtfulStep> inDoubt() {
+        return steps.inDoubt();
+    }
+
     /** Why the instance has ended; empty while it has not. */
     public Optional<Problem> ended() {
         return end;
@@ -98,7 +103,11 @@ public final class Harness {
         return delivery.begun();
     }
 
-    /** Enrols. @throws LanternException when called twice */
+    /**
+     * Enrols.
+     *
+     * @throws LanternException when called twice
+     */
     public void start() {
         if (phase != Phase.NEW) {
             throw new LanternException("the harness of " + run + " epoch " + epoch + " was started before");
@@ -225,6 +234,7 @@ public final class Harness {
         }
         phase = Phase.LIVE;
         enrolled = Optional.of(answer);
+        steps.resumed(answer.resume());
         clockwork.later(answer.heartbeatEvery(), () -> heartbeat(answer.heartbeatEvery()));
         agent.release(answer);
     }

@@ -27,7 +27,11 @@ public final class JdkInstanceSigner implements InstanceSigner {
         this.publicKey = Arrays.copyOfRange(spki, SPKI_HEAD, spki.length);
     }
 
-    /** Makes a new key. @throws LanternException if this JVM has no Ed25519 */
+    /**
+     * Makes a new key.
+     *
+     * @throws LanternException if this JVM has no Ed25519
+     */
     public static JdkInstanceSigner generate() {
         try {
             return new JdkInstanceSigner(KeyPairGenerator.getInstance("Ed25519").generateKeyPair());

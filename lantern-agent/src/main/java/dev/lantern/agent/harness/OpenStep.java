@@ -26,10 +26,19 @@ final class OpenStep {
     /** The gateway has not answered begin yet. */
     record Asked(List<Consumer<GatewayReply>> waiting) implements State {}
 
-    /** The agent has the word. @param begun how begin was answered @param stepKey the step's idempotency key */
+    /**
+     * The agent has the word.
+     *
+     * @param begun how begin was answered
+     * @param stepKey the step's idempotency key
+     */
     record Running(GatewayReply begun, String stepKey) implements State {}
 
-    /** The completion is not acknowledged yet. @param content tells a repeat from another result */
+    /**
+     * The completion is not acknowledged yet.
+     *
+     * @param content tells a repeat from another result
+     */
     record Completing(Running before, Digest content, List<Consumer<GatewayReply>> waiting) implements State {}
 
     /** The failure is not acknowledged yet. */
@@ -84,6 +93,11 @@ final class OpenStep {
 
     List<ModelUsage> usage() {
         return List.copyOf(usage);
+    }
+
+    /** Whether the step waits for its result and must not be run. */
+    boolean hasHappened() {
+        return state instanceof Running running && running.begun() instanceof GatewayReply.Happened;
     }
 
     /** For messages, after "step x is". */

@@ -43,6 +43,13 @@ final class Refusals {
                         + " the Lantern-Step-Key of the begin that this belongs to");
     }
 
+    static GatewayReply.Refused happened(StepId id) {
+        return of(
+                Problem.Code.INVALID,
+                "step " + id
+                        + " is settled as having happened, so it cannot fail any more: complete it with its result");
+    }
+
     static GatewayReply.Refused busy(OpenStep step) {
         return of(
                 Problem.Code.NO_OPEN_STEP,

@@ -18,7 +18,11 @@ final class StepLedger {
     /** Begins that may still be repeated; older tokens than these belong to requests long given up. */
     private static final int REMEMBERED_TOKENS = 4096;
 
-    /** What was acknowledged. @param content tells a repeat from another result */
+    /**
+     * What was acknowledged.
+     *
+     * @param content tells a repeat from another result
+     */
     record Done(Digest content, GatewayReply.Accepted accepted) {}
 
     private final Map<StepId, OpenStep> open = new LinkedHashMap<>();

@@ -11,7 +11,9 @@ import dev.lantern.value.Opening;
 import dev.lantern.value.Payload;
 import dev.lantern.value.RunRef;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -24,6 +26,7 @@ final class StepWork {
     private final Salts salts;
     private final LastHead head;
     private final StepLedger ledger = new StepLedger();
+    private final Map<StepId, GatewayReply.DoubtfulStep> inDoubt = new LinkedHashMap<>();
 
     StepWork(RunRef run, int epoch, Calls calls, InstanceSigner signer, Salts salts, LastHead head) {
         this.run = run;
@@ -32,6 +35,18 @@ final class StepWork {
         this.signer = signer;
         this.salts = salts;
         this.head = head;
+    }
+
+    /** Takes over what the run left open. */
+    void resumed(GatewayReply.Resume resume) {
+        for (GatewayReply.DoubtfulStep step : resume.inDoubt()) {
+            inDoubt.put(step.step(), step);
+        }
+    }
+
+    /** The steps that somebody must resolve, as far as this instance knows. */
+    List<GatewayReply.DoubtfulStep> inDoubt() {
+        return List.copyOf(inDoubt.values());
     }
 
     void begin(StepAsk ask, Consumer<GatewayReply> answer) {
@@ -79,6 +94,8 @@ final class StepWork {
         if (step == null) {
             GatewayReply.Accepted before = ledger.failed(id.get());
             answer.accept(before == null ? Refusals.notOpen(id.get()) : before);
+        } else if (step.hasHappened()) {
+            answer.accept(Refusals.happened(step.id()));
         } else if (step.state() instanceof OpenStep.Running running) {
             fail(step, running, error, answer);
         } else if (step.state() instanceof OpenStep.Failing failing) {
@@ -100,6 +117,9 @@ final class StepWork {
         }
         calls.make(new GatewayCall.Resolve(run, epoch, id, happened, how), reply -> {
             acknowledge(reply);
+            if (reply instanceof GatewayReply.Accepted) {
+                inDoubt.remove(id);
+            }
             answer.accept(reply);
         });
     }
@@ -123,7 +143,10 @@ final class StepWork {
     }
 
     private void beginAgain(OpenStep step, StepAsk ask, Consumer<GatewayReply> answer) {
-        if (!step.begunWith(ask.retryToken())) {
+        if (step.hasHappened()) {
+            // There is no body that could run twice.
+            answer.accept(((OpenStep.Running) step.state()).begun());
+        } else if (!step.begunWith(ask.retryToken())) {
             answer.accept(Refusals.alreadyOpen(step));
         } else if (step.state() instanceof OpenStep.Asked asked) {
             asked.waiting().add(answer);
@@ -158,10 +181,13 @@ final class StepWork {
             ledger.recorded(step.id());
         } else {
             ledger.dropped(step.id());
-            return reply instanceof GatewayReply.InDoubt || reply instanceof GatewayReply.Refused
-                    ? reply
-                    : Refusals.unexpected("begin", reply);
+            if (reply instanceof GatewayReply.InDoubt doubt) {
+                inDoubt.put(step.id(), doubt.step());
+                return reply;
+            }
+            return reply instanceof GatewayReply.Refused ? reply : Refusals.unexpected("begin", reply);
         }
+        inDoubt.remove(step.id());
         return reply;
     }
 

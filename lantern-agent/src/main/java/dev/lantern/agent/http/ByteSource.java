@@ -16,7 +16,11 @@ final class ByteSource {
         this.in = in;
     }
 
-    /** Waits for a byte without taking it. @return false at the end of the stream */
+    /**
+     * Waits for a byte without taking it.
+     *
+     * @return false at the end of the stream
+     */
     boolean hasNext() throws IOException {
         return position < limit || fill();
     }

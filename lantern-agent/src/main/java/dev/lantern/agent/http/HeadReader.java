@@ -50,7 +50,7 @@ final class HeadReader {
         String value = line.substring(colon + 1);
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c < 0x20 && c != '\t' || c == 0x7f) {
+            if ((c < 0x20 && c != '\t') || c == 0x7f) {
                 throw new HttpException(400, "a header field's value holds a control character");
             }
         }

@@ -9,7 +9,11 @@ import java.util.Optional;
 public final class Headers {
     private static final Headers NONE = new Headers(List.of());
 
-    /** @param name in lower case */
+    /**
+     * One header field.
+     *
+     * @param name in lower case
+     */
     public record Field(String name, String value) {}
 
     private final List<Field> fields;
@@ -26,7 +30,11 @@ public final class Headers {
         return new Headers(List.copyOf(fields));
     }
 
-    /** These and one more. @throws HttpException if name or value could end the field early */
+    /**
+     * These and one more.
+     *
+     * @throws HttpException if name or value could end the field early
+     */
     public Headers with(String name, String value) {
         String lower = name.toLowerCase(Locale.ROOT);
         requireToken(lower);
@@ -40,7 +48,11 @@ public final class Headers {
         return fields;
     }
 
-    /** The value of a field that may stand once. @throws HttpException if it stands twice */
+    /**
+     * The value of a field that may stand once.
+     *
+     * @throws HttpException if it stands twice
+     */
     public Optional<String> single(String name) {
         String found = null;
         for (Field field : fields) {
@@ -82,7 +94,7 @@ public final class Headers {
     private static void requireValue(String name, String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c < 0x20 && c != '\t' || c >= 0x7f) {
+            if ((c < 0x20 && c != '\t') || c >= 0x7f) {
                 throw new HttpException(400, "the value of header " + name + " is not printable ASCII");
             }
         }

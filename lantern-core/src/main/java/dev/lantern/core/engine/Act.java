@@ -23,7 +23,11 @@ sealed interface Act {
     /** Asks the gate. */
     record AskGate() implements Act {}
 
-    /** Starts the instance. @param secret goes to its harness and nowhere else */
+    /**
+     * Starts the instance.
+     *
+     * @param secret goes to its harness and nowhere else
+     */
     record Start(int epoch, byte[] secret, Placement placement) implements Act {
         @Override
         public String toString() {

@@ -235,7 +235,7 @@ final class Decisions {
                             .toList());
             return;
         }
-        boolean mayFinishByItself = state.outcome().get() instanceof RunOutcome.Success
+        boolean mayFinishByItself = state.outcome().orElseThrow() instanceof RunOutcome.Success
                 && !vitals.agentEnded()
                 && turn.now().isBefore(decided.plus(settings.exitGrace()));
         int spared = mayFinishByItself ? state.instance().map(Instance::epoch).orElse(0) : 0;

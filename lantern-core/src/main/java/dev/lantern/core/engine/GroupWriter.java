@@ -44,7 +44,8 @@ final class GroupWriter<T, R> {
      * @param run what an entry writes to; a call holds each at most once
      * @param backend one call; may throw, and then nothing is known
      */
-    GroupWriter(String name, Lane lane, Loop home, int most, Function<T, Object> run, Function<List<T>, List<R>> backend) {
+    GroupWriter(
+            String name, Lane lane, Loop home, int most, Function<T, Object> run, Function<List<T>, List<R>> backend) {
         this.name = name;
         this.lane = lane;
         this.home = home;

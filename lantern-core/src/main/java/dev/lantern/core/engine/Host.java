@@ -5,6 +5,7 @@ import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.agent.wire.Problem;
 import dev.lantern.core.event.RunEvent;
 import dev.lantern.core.format.Chain;
+import dev.lantern.core.format.StoredOpening;
 import dev.lantern.core.turns.LaneName;
 import dev.lantern.core.turns.Loop;
 import dev.lantern.core.turns.Outcome;
@@ -65,7 +66,7 @@ public final class Host implements Surroundings, SubstrateListener {
     private final Decisions decisions;
     private final ChainScribe scribe;
     private final ChainReader reader;
-    private final OpeningCache cache;
+    private final EventCache cache;
     private final String address;
     private final GroupWriter<Append, AppendResult> appends;
     private final GroupWriter<Create, CreateResult> creates;
@@ -100,7 +101,7 @@ public final class Host implements Surroundings, SubstrateListener {
         this.lease = new OwnLease(turns);
         this.decisions = new Decisions(settings, parts.signatures(), () -> turns.random(32));
         this.scribe = parts.forms().scribe();
-        this.cache = new OpeningCache(parts.forms().cacheBytes());
+        this.cache = new EventCache(parts.forms().cacheBytes());
         this.reader = new ChainReader(journal, scribe, cache, settings.callWithin());
         Loop home = turns.loop(0);
         this.appends = new GroupWriter<>(
@@ -178,7 +179,8 @@ public final class Host implements Surroundings, SubstrateListener {
     // -- from the host application -------------------------------------------------------------------------
 
     /**
-     * Makes a run durable; from then on this host looks after it.
+     * Makes a run durable; from then on this host looks after it. The input stands in the event's row, however
+     * large it is: before the run exists there is nothing to keep it under.
      *
      * @param done told on a loop: the run that stands, and whether it was made by this call
      */
@@ -186,7 +188,9 @@ public final class Host implements Surroundings, SubstrateListener {
         Loop loop = loop(run);
         Instant time = now().truncatedTo(ChronoUnit.MICROS);
         Event first = scribe.write(
-                run, Chain.genesis(run), new Decision.Recorded(created, 0, time, List.of(Payloads.whole(input))));
+                run,
+                Chain.genesis(run),
+                new Decision.Recorded(created, 0, time, List.of(new StoredOpening.Inline(input))));
         long term = lease.term();
         Create create = new Create(run, host, created.spec().name(), RunStatus.PENDING, List.of(first));
         creates.write(create, loop, result -> {
@@ -203,6 +207,11 @@ public final class Host implements Surroundings, SubstrateListener {
     /** Looks into the inbox now instead of at the next round. */
     public void lookIntoInbox() {
         turns.loop(0).run(this::readInbox);
+    }
+
+    /** Whether this host owns the run and looks after it now. */
+    public boolean owns(RunRef run) {
+        return mailboxes.containsKey(run);
     }
 
     /** How many runs this host owns. */
@@ -535,8 +544,7 @@ public final class Host implements Surroundings, SubstrateListener {
         if (closed) {
             return;
         }
-        if (claimedUnseen
-                || mailboxes.values().stream().anyMatch(mailbox -> !mailbox.confirmed())) {
+        if (claimedUnseen || mailboxes.values().stream().anyMatch(mailbox -> !mailbox.confirmed())) {
             reconcile();
         }
         turns.lane(LaneName.LEASE)

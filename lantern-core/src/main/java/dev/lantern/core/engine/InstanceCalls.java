@@ -52,7 +52,7 @@ final class InstanceCalls {
             enrol(turn, instance, token, enrol);
         } else if (!instance.enrolled()) {
             turn.refuse(token, Code.INVALID, "enrol first");
-        } else if (call instanceof GatewayCall.Heartbeat heartbeat) {
+        } else if (call instanceof GatewayCall.Heartbeat) {
             turn.reply(token, new GatewayReply.Alive(turn.state().outcome().isPresent()));
         } else if (call instanceof GatewayCall.Complete complete) {
             complete(turn, instance, token, complete);

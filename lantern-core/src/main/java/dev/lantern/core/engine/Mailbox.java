@@ -48,6 +48,7 @@ final class Mailbox {
     private boolean abandoned;
     /** The term of the host's lease in which the journal last confirmed that the run is this host's, as it is here. */
     private volatile long confirmedIn;
+
     private Loop.@Nullable Timer tick;
     private @Nullable Instant tickAt;
 
@@ -144,7 +145,8 @@ final class Mailbox {
         if (row.isEmpty()) {
             abandon();
             host.lost(this, new AppendResult.NotOwner(OptionalLong.empty()));
-        } else if (row.get().head().seq() > durable.seq() && !isUnderWay(row.get().head())) {
+        } else if (row.get().head().seq() > durable.seq()
+                && !isUnderWay(row.get().head())) {
             abandon();
             host.lost(this, new AppendResult.Conflict(row.get().head()));
         } else {

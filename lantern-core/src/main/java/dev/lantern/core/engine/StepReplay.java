@@ -30,7 +30,7 @@ final class StepReplay {
         if (openings.isEmpty()) {
             return new GatewayReply.Erased(result);
         }
-        if (input.isPresent() && !sameInput(openings.get(0), call.input().get(), input.get())) {
+        if (input.isPresent() && !sameInput(openings.get(0), call.input().orElseThrow(), input.get())) {
             return diverged(call);
         }
         return reader.open(run, key, openings.get(openings.size() - 1), result)

@@ -24,7 +24,11 @@ sealed interface StepState {
         }
     }
 
-    /** Done. @param seq the event that holds the result's opening */
+    /**
+     * Done.
+     *
+     * @param seq the event that holds the result's opening
+     */
     record Done(long seq, Optional<Commitment> input, Commitment result, int attempts) implements StepState {}
 
     /** To be run again: its body threw, or it was resolved as not having happened. */

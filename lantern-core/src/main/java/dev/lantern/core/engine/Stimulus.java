@@ -40,9 +40,17 @@ sealed interface Stimulus {
     /** A stop threw: nothing is known. */
     record StopFailed(int epoch) implements Stimulus {}
 
-    /** An instance's harness calls. @param secret what it proves itself with */
+    /**
+     * An instance's harness calls.
+     *
+     * @param secret what it proves itself with
+     */
     record Called(CallToken token, byte[] secret, GatewayCall call) implements Stimulus {}
 
-    /** Somebody asked for the run's end. @param inboxId the message that says so */
+    /**
+     * Somebody asked for the run's end.
+     *
+     * @param inboxId the message that says so
+     */
     record Cancel(long inboxId, String reason) implements Stimulus {}
 }

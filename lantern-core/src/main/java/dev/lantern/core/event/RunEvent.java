@@ -132,7 +132,11 @@ public sealed interface RunEvent {
         }
     }
 
-    /** A step is done; never executed again. @param signature over the record, in hexadecimal */
+    /**
+     * A step is done; never executed again.
+     *
+     * @param signature over the record, in hexadecimal
+     */
     record StepCompleted(StepRecord record, String signature) implements RunEvent {
         @Override
         public String kind() {
@@ -156,7 +160,11 @@ public sealed interface RunEvent {
         }
     }
 
-    /** Usage outside of steps. @param report the reporter's name for it, counted once */
+    /**
+     * Usage outside of steps.
+     *
+     * @param report the reporter's name for it, counted once
+     */
     record UsageRecorded(String report, List<ModelUsage> usage) implements RunEvent {
         public UsageRecorded {
             usage = List.copyOf(usage);
@@ -168,7 +176,11 @@ public sealed interface RunEvent {
         }
     }
 
-    /** A limit decided the run's outcome. @param limit the field's name, such as {@code max_tokens} */
+    /**
+     * A limit decided the run's outcome.
+     *
+     * @param limit the field's name, such as {@code max_tokens}
+     */
     record LimitExceeded(String limit, String used, String allowed) implements RunEvent {
         @Override
         public String kind() {
@@ -200,7 +212,11 @@ public sealed interface RunEvent {
         }
     }
 
-    /** Terminal. @param standing what could not be torn down in time */
+    /**
+     * Terminal.
+     *
+     * @param standing what could not be torn down in time
+     */
     record RunSucceeded(List<String> standing) implements RunEvent {
         public RunSucceeded {
             standing = List.copyOf(standing);

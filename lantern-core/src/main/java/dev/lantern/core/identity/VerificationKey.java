@@ -25,6 +25,8 @@ public final class VerificationKey {
     }
 
     /**
+     * Takes a key that is to be trusted, after full validation.
+     *
      * @param encoded the raw key as RFC 8032 encodes it, without ASN.1 around it
      * @throws LanternException if it has another length, is no canonical encoding of a point, or is of small or
      *     mixed order

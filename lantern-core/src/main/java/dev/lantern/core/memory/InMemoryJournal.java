@@ -43,6 +43,8 @@ public final class InMemoryJournal implements Journal {
     private boolean closed;
 
     /**
+     * An empty journal.
+     *
      * @param clock the backend's clock, by which leases lapse
      * @param installation the id this journal answers as its own
      */
@@ -150,11 +152,14 @@ public final class InMemoryJournal implements Journal {
             throw new IllegalArgumentException(
                     "list the runs of host " + host + ": at least one is asked for, found " + max);
         }
-        return locked("list the runs of host " + host, within, () -> chains.open()
-                .filter(chain -> chain.row().key() > afterKey && chain.isOwnedBy(host))
-                .limit(max)
-                .map(Chain::row)
-                .toList());
+        return locked(
+                "list the runs of host " + host,
+                within,
+                () -> chains.open()
+                        .filter(chain -> chain.row().key() > afterKey && chain.isOwnedBy(host))
+                        .limit(max)
+                        .map(Chain::row)
+                        .toList());
     }
 
     @Override
@@ -171,8 +176,8 @@ public final class InMemoryJournal implements Journal {
     @Override
     public long put(InboxMessage message, Duration within) {
         return locked("put a message for run " + message.key(), within, () -> {
-            existing("put a message", message.key());
-            return inbox.put(message);
+            boolean closedRun = existing("put a message", message.key()).closed();
+            return closedRun ? 0L : inbox.put(message);
         });
     }
 

@@ -58,14 +58,10 @@ final class Fields {
         return fields;
     }
 
-    /** Reports each of {@code names} that is absent. */
-    Fields require(Map<String, String> fixes, YamlNode owner) {
-        if (owner instanceof Mapping) {
-            fixes.forEach((name, fix) -> {
-                if (!members.containsKey(name)) {
-                    problems.report(path.field(name), owner.at(), "nothing", "this field is required", fix);
-                }
-            });
+    /** Reports that {@code name} is absent, if it is. */
+    Fields require(String name, YamlNode owner, String fix) {
+        if (owner instanceof Mapping && !members.containsKey(name)) {
+            problems.report(path.field(name), owner.at(), "nothing", "a value: this field is required", fix);
         }
         return this;
     }

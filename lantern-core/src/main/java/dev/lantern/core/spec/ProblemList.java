@@ -7,7 +7,7 @@ import dev.lantern.spec.SpecProblem;
 import dev.lantern.spec.SpecProblem.Position;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +28,7 @@ final class ProblemList {
 
     private final String origin;
     private final List<SpecProblem> problems = new ArrayList<>();
-    private final Map<SpecPath, Position> places = new HashMap<>();
+    private final Map<SpecPath, Position> places = new LinkedHashMap<>();
     private int omitted;
 
     ProblemList(String origin) {
@@ -74,6 +74,11 @@ final class ProblemList {
     /** Ends the reading after problems that are already reported. */
     Unreadable unreadable() {
         return new Unreadable();
+    }
+
+    /** Whether further problems are only counted, so that looking for more is wasted. */
+    boolean isFull() {
+        return problems.size() >= MOST;
     }
 
     boolean isEmpty() {

@@ -11,8 +11,6 @@ import dev.lantern.spec.SecretRef;
 import dev.lantern.spec.SecretUri;
 import dev.lantern.spec.SpecPath;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
@@ -57,13 +55,10 @@ final class SpecDecoder {
 
     AgentSpec.Builder decode(YamlNode root) {
         Fields document = fields(root, SpecPath.DOCUMENT, DOCUMENT)
-                .require(
-                        new TreeMap<>(Map.of(
-                                "apiVersion", "add apiVersion: lantern.dev/v1",
-                                "kind", "add kind: AgentSpec",
-                                "metadata", "add metadata with a name",
-                                "spec", "add spec with an image_digest")),
-                        root);
+                .require("apiVersion", root, "add apiVersion: lantern.dev/v1")
+                .require("kind", root, "add kind: AgentSpec")
+                .require("metadata", root, "add metadata with a name")
+                .require("spec", root, "add spec with an image_digest");
         document.literal("apiVersion", "lantern.dev/v1");
         document.literal("kind", "AgentSpec");
         AtomicReference<AgentSpec.Builder> spec = new AtomicReference<>(AgentSpec.builder("stand-in"));
@@ -73,7 +68,7 @@ final class SpecDecoder {
     }
 
     private AgentSpec.Builder metadata(YamlNode node, SpecPath path) {
-        Fields metadata = fields(node, path, METADATA).require(Map.of("name", "add a name"), node);
+        Fields metadata = fields(node, path, METADATA).require("name", node, "add a name");
         AtomicReference<AgentSpec.Builder> spec = new AtomicReference<>(AgentSpec.builder("stand-in"));
         metadata.text("name", Echo.SHOWN, name -> spec.set(AgentSpec.builder(name)));
         metadata.map("labels", Echo.SHOWN, spec.get()::metadataLabel);
@@ -112,7 +107,7 @@ final class SpecDecoder {
     }
 
     private EgressRule rule(YamlNode node, SpecPath path) {
-        Fields fields = fields(node, path, RULE).require(Map.of("pattern", "add a host, *.host or CIDR block"), node);
+        Fields fields = fields(node, path, RULE).require("pattern", node, "add a host, *.host or CIDR block");
         Growing<EgressRule> rule = new Growing<>(ANY_RULE);
         fields.text("pattern", Echo.SHOWN, pattern -> rule.grow(any -> EgressRule.to(pattern)));
         fields.texts("http_methods", Echo.SHOWN, words -> {
@@ -127,11 +122,8 @@ final class SpecDecoder {
 
     private SecretRef secret(YamlNode node, SpecPath path) {
         Fields fields = fields(node, path, SECRET)
-                .require(
-                        new TreeMap<>(Map.of(
-                                "env_name", "add the name the agent asks by",
-                                "secret_uri", "add lantern.secret://tenant/__tenant__/key/<name>")),
-                        node);
+                .require("env_name", node, "add the name the agent asks by")
+                .require("secret_uri", node, "add lantern.secret://tenant/__tenant__/key/<name>");
         Growing<SecretRef> secret = new Growing<>(ANY_REF);
         Growing<SecretUri> uri = new Growing<>(ANY_SECRET);
         fields.text("secret_uri", Echo.HIDDEN, text -> uri.grow(any -> SecretUri.parse(text)));

@@ -11,8 +11,8 @@ import dev.lantern.spec.AgentSpec;
 import dev.lantern.spec.SpecPath;
 import dev.lantern.spec.SpecProblem.Position;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -141,7 +141,7 @@ final class YamlTree {
 
     private List<Entry> entries(SpecPath mapping) throws Unreadable {
         List<Entry> entries = new ArrayList<>();
-        Map<String, Position> seen = new HashMap<>();
+        Map<String, Position> seen = new LinkedHashMap<>();
         for (Event event = next(); !isEnd(event); event = next()) {
             Position at = position;
             Optional<String> key = key(event);

@@ -9,7 +9,9 @@ public enum LaneName {
     /** Reads of chains and payloads. */
     READS(2),
     /** Starts, stops and looks at instances. */
-    SUBSTRATE(8);
+    SUBSTRATE(8),
+    /** Agents' log lines on their way to the store. */
+    LOGS(1);
 
     private final int width;
 

@@ -52,8 +52,8 @@ final class ChainTest {
 
     private static Head chained(String events) {
         Head head = Chain.genesis(RUN);
-        for (char c : events.toCharArray()) {
-            head = Chain.append(head, new byte[] {(byte) c});
+        for (int i = 0; i < events.length(); i++) {
+            head = Chain.append(head, new byte[] {(byte) events.charAt(i)});
         }
         return head;
     }

@@ -18,7 +18,7 @@ final class Rivals {
         T of(int rival) throws Exception;
     }
 
-    /** @return what each rival came back with, in their order; the first failure of any is thrown */
+    /** What each rival came back with, in their order; the first failure of any is thrown. */
     static <T> List<T> race(int rivals, Act<T> act) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(rivals);
         try {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -67,7 +68,7 @@ final class Storm {
             lost.put(run, java.util.Collections.synchronizedList(new ArrayList<>()));
             String text = "adopted by " + first;
             journal.create(List.of(new TestRun(run).create(first, text)), SOON);
-            won.get(run).put(1L, text);
+            wonIn(run).put(1L, text);
         }
         Rivals.race(rivals, rival -> {
             rival(join(), new Random(seed + rival));
@@ -83,8 +84,8 @@ final class Storm {
             List<String> texts = events.stream().map(Storm::text).toList();
             assertThat(texts)
                     .as("exactly the acknowledged events of %s, in their places", run)
-                    .isEqualTo(List.copyOf(won.get(run).values()));
-            assertThat(texts).as("no loser of %s", run).doesNotContainAnyElementsOf(lost.get(run));
+                    .isEqualTo(List.copyOf(wonIn(run).values()));
+            assertThat(texts).as("no loser of %s", run).doesNotContainAnyElementsOf(lostIn(run));
             assertOwnersOnly(texts);
         }
     }
@@ -143,13 +144,21 @@ final class Storm {
     private void record(RunRef run, Append append, String text, AppendResult result) {
         if (result instanceof AppendResult.Appended) {
             acknowledged.incrementAndGet();
-            String rival = won.get(run).put(append.after().seq(), text);
+            String rival = wonIn(run).put(append.after().seq(), text);
             assertThat(rival)
                     .as("place %s of %s was won once", append.after().seq(), run)
                     .isNull();
         } else {
-            lost.get(run).add(text);
+            lostIn(run).add(text);
         }
+    }
+
+    private Map<Long, String> wonIn(RunRef run) {
+        return Objects.requireNonNull(won.get(run), "a run of the storm");
+    }
+
+    private List<String> lostIn(RunRef run) {
+        return Objects.requireNonNull(lost.get(run), "a run of the storm");
     }
 
     private static void assertOwnersOnly(List<String> texts) {

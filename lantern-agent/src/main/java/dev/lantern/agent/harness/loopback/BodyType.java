@@ -1,0 +1,57 @@
+package dev.lantern.agent.harness.loopback;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * The media type of a body. {@code curl --data} announces every body as a form, which no payload here is; so a
+ * body that comes as a form, or without a type, is JSON if it parses as JSON, else text, else bytes.
+ */
+final class BodyType {
+    static final String JSON = "application/json";
+    static final String TEXT = "text/plain; charset=utf-8";
+    static final String BYTES = "application/octet-stream";
+
+    private static final String CURL_DEFAULT = "application/x-www-form-urlencoded";
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    private BodyType() {}
+
+    static String of(Optional<String> announced, byte[] body) {
+        if (announced.isPresent()
+                && !announced.get().isEmpty()
+                && !announced.get().equalsIgnoreCase(CURL_DEFAULT)) {
+            return announced.get();
+        }
+        if (!isUtf8(body)) {
+            return BYTES;
+        }
+        return isJson(body) ? JSON : TEXT;
+    }
+
+    private static boolean isUtf8(byte[] body) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
+    }
+
+    private static boolean isJson(byte[] body) {
+        try (JsonParser parser = FACTORY.createParser(body)) {
+            if (parser.nextToken() == null) {
+                return false;
+            }
+            parser.skipChildren();
+            return parser.nextToken() == null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

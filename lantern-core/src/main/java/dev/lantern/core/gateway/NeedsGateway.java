@@ -1,0 +1,13 @@
+package dev.lantern.core.gateway;
+
+/** A substrate whose instances reach their gateway through this JVM. The runtime tells it before opening it. */
+public interface NeedsGateway {
+
+    /**
+     * Hands over the door, once, before {@code open}.
+     *
+     * @param door where calls of instances go that this host owns
+     * @param address how instances name this host, {@code http://host:port}
+     */
+    void gateway(GatewayDoor door, String address);
+}

@@ -1,0 +1,161 @@
+package dev.lantern.core.runtime;
+
+import dev.lantern.LanternRuntime;
+import dev.lantern.core.codec.JacksonCodec;
+import dev.lantern.core.engine.ChainForms;
+import dev.lantern.core.engine.EngineSettings;
+import dev.lantern.core.engine.Host;
+import dev.lantern.core.engine.HostListener;
+import dev.lantern.core.format.ErasableCodec;
+import dev.lantern.core.gate.Gate;
+import dev.lantern.core.identity.StrictSignatures;
+import dev.lantern.core.logs.InMemoryLogStore;
+import dev.lantern.core.turns.ThreadedTurns;
+import dev.lantern.journal.Event;
+import dev.lantern.journal.Journal;
+import dev.lantern.logs.LogEntry;
+import dev.lantern.logs.LogStore;
+import dev.lantern.spec.SpecReader;
+import dev.lantern.substrate.InstanceRef;
+import dev.lantern.substrate.Substrate;
+import dev.lantern.value.LanternException;
+import dev.lantern.value.PayloadCodec;
+import dev.lantern.value.PayloadSeal;
+import dev.lantern.value.RunRef;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a runtime together. One thread, one use. */
+final class CoreBuilder implements LanternRuntime.Builder {
+    private static final long MOST_CACHE_BYTES = 64L * 1024 * 1024;
+
+    private @Nullable Journal journal;
+    private @Nullable Substrate substrate;
+    private @Nullable LogStore logs;
+    private PayloadCodec codec = new JacksonCodec();
+    private Optional<PayloadSeal> seal = Optional.empty();
+    private EngineSettings settings = EngineSettings.defaults();
+
+    @Override
+    public LanternRuntime.Builder journal(Journal chosen) {
+        this.journal = Objects.requireNonNull(chosen, "journal");
+        return this;
+    }
+
+    @Override
+    public LanternRuntime.Builder substrate(Substrate chosen) {
+        this.substrate = Objects.requireNonNull(chosen, "substrate");
+        return this;
+    }
+
+    @Override
+    public LanternRuntime.Builder logs(LogStore chosen) {
+        this.logs = Objects.requireNonNull(chosen, "logs");
+        return this;
+    }
+
+    @Override
+    public LanternRuntime.Builder codec(PayloadCodec chosen) {
+        this.codec = Objects.requireNonNull(chosen, "codec");
+        return this;
+    }
+
+    @Override
+    public LanternRuntime.Builder seal(PayloadSeal chosen) {
+        this.seal = Optional.of(chosen);
+        return this;
+    }
+
+    @Override
+    public LanternRuntime.Builder heartbeat(Duration every, Duration silence) {
+        if (every.isNegative() || every.isZero() || silence.compareTo(every.multipliedBy(2)) < 0) {
+            throw new LanternException("an instance says every " + every + " that it lives and is given up after "
+                    + silence + " of silence; the silence must be at least twice as long, and both positive");
+        }
+        this.settings = settings.heartbeats(every, silence);
+        return this;
+    }
+
+    @Override
+    public LanternRuntime.Builder lease(Duration lease) {
+        if (lease.compareTo(Duration.ofMillis(300)) < 0) {
+            throw new LanternException(
+                    "a lease of " + lease + " is too short to be renewed in time; take 300 ms at least");
+        }
+        this.settings = settings.lease(lease);
+        return this;
+    }
+
+    @Override
+    public LanternRuntime start() {
+        Journal chosenJournal = required("journal", journal, "JdbcJournal.embedded(directory)");
+        Substrate chosenSubstrate = required("substrate", substrate, "new LocalProcessSubstrate(directory)");
+        ThreadedTurns turns = ThreadedTurns.start();
+        ChainForms forms = new ChainForms(
+                new SharedSpecs(SpecReader.installed()),
+                seal.map(ErasableCodec::sealedBy).orElseGet(ErasableCodec::plain),
+                Math.min(MOST_CACHE_BYTES, Runtime.getRuntime().maxMemory() / 16));
+        LateDoor door = new LateDoor();
+        GatewayWiring gateway = GatewayWiring.of(chosenSubstrate, door);
+        RuntimeParts parts = new RuntimeParts(
+                turns,
+                chosenJournal,
+                chosenSubstrate,
+                logs == null ? new InMemoryLogStore() : logs,
+                codec,
+                forms,
+                settings,
+                gateway);
+        try {
+            Host host = Host.join(new Host.Parts(
+                    turns,
+                    chosenJournal,
+                    chosenSubstrate,
+                    spec -> Gate.decide(spec, chosenSubstrate.facts(spec, settings.callWithin())),
+                    new StrictSignatures(),
+                    forms,
+                    new Telling(parts),
+                    settings,
+                    gateway.address()));
+            door.open(host);
+            return new CoreRuntime(parts, host);
+        } catch (RuntimeException e) {
+            turns.close();
+            throw e;
+        }
+    }
+
+    private static <T> T required(String name, @Nullable T part, String example) {
+        if (part == null) {
+            throw new LanternException(
+                    "a runtime needs a " + name + ": call ." + name + "(" + example + ") before start()");
+        }
+        return part;
+    }
+
+    /** Tells the runtime's own waiters. */
+    private record Telling(RuntimeParts parts) implements HostListener {
+        @Override
+        public void durable(RunRef run, List<Event> events) {
+            // Nobody waits for single events yet; results and ends are told below.
+        }
+
+        @Override
+        public void decided(RunRef run) {
+            parts.watches().tell(run);
+        }
+
+        @Override
+        public void released(RunRef run) {
+            parts.watches().tell(run);
+        }
+
+        @Override
+        public void logged(InstanceRef instance, String stream, String line) {
+            parts.logRelay().take(new LogEntry(instance, parts.turns().now(), stream, line));
+        }
+    }
+}

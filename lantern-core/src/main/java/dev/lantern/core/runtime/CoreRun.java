@@ -1,0 +1,174 @@
+package dev.lantern.core.runtime;
+
+import dev.lantern.core.engine.Host;
+import dev.lantern.core.engine.InboxForms;
+import dev.lantern.core.engine.RunReader;
+import dev.lantern.core.turns.LaneName;
+import dev.lantern.core.turns.Loop;
+import dev.lantern.core.turns.Outcome;
+import dev.lantern.journal.RunRow;
+import dev.lantern.run.AgentRun;
+import dev.lantern.run.Logs;
+import dev.lantern.run.RunEvent;
+import dev.lantern.run.RunResult;
+import dev.lantern.run.RunStatus;
+import dev.lantern.run.RunUsage;
+import dev.lantern.value.LanternException;
+import dev.lantern.value.RunRef;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/** A handle: a name, and the runtime that it asks. */
+final class CoreRun implements AgentRun {
+    /** How often a run of another host is looked at. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+
+    private final RunRef run;
+    private final long key;
+    private final RuntimeParts parts;
+    private final Host host;
+    private final RunReader reader;
+
+    CoreRun(RunRef run, long key, RuntimeParts parts, Host host, RunReader reader) {
+        this.run = run;
+        this.key = key;
+        this.parts = parts;
+        this.host = host;
+        this.reader = reader;
+    }
+
+    @Override
+    public RunRef ref() {
+        return run;
+    }
+
+    @Override
+    public RunStatus status() {
+        return row().status();
+    }
+
+    @Override
+    public RunResult await() throws InterruptedException {
+        try {
+            return onResult().get();
+        } catch (ExecutionException e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
+    public Optional<RunResult> await(Duration atMost) throws InterruptedException {
+        try {
+            return Optional.of(onResult().get(atMost.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            throw failed(e);
+        }
+    }
+
+    private LanternException failed(ExecutionException e) {
+        Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+        return new LanternException("run " + run + " could not be awaited: " + cause.getMessage(), cause);
+    }
+
+    @Override
+    public CompletableFuture<RunResult> onResult() {
+        return new Waiting<>(row -> decided(row) ? reader.result(row) : Optional.empty()).begin();
+    }
+
+    @Override
+    public CompletableFuture<RunStatus> onEnd() {
+        return new Waiting<>(row -> Optional.of(row.status()).filter(RunStatus::terminal)).begin();
+    }
+
+    private static boolean decided(RunRow row) {
+        return row.status().terminal() || row.status() == RunStatus.STOPPING;
+    }
+
+    @Override
+    public Logs logs() {
+        return new CoreLogs(run, "", parts, this::onEnd);
+    }
+
+    @Override
+    public List<RunEvent> events() {
+        return reader.events(row());
+    }
+
+    @Override
+    public RunUsage usage() {
+        return reader.usage(row());
+    }
+
+    @Override
+    public void cancel(String reason) {
+        parts.journal().put(InboxForms.cancel(key, reason), parts.settings().callWithin());
+        host.lookIntoInbox();
+    }
+
+    private RunRow row() {
+        return reader.find(run)
+                .orElseThrow(
+                        () -> new LanternException("run " + run + " is no longer in this journal: it was deleted"));
+    }
+
+    @Override
+    public String toString() {
+        return "AgentRun[" + run + "]";
+    }
+
+    /** One wait: looks whenever the run may have moved, and by itself while another host owns it. */
+    private final class Waiting<T> {
+        private final CompletableFuture<T> future = new CompletableFuture<>();
+        private final Function<RunRow, Optional<T>> look;
+        private final Loop loop = parts.turns().loop(run.hashCode());
+
+        Waiting(Function<RunRow, Optional<T>> look) {
+            this.look = look;
+        }
+
+        CompletableFuture<T> begin() {
+            RunWatches.Watch watch = parts.watches().add(run, this::lookNow);
+            var unused = future.whenComplete((value, failure) -> watch.end());
+            parts.onClose(future);
+            lookNow();
+            return future;
+        }
+
+        private void lookNow() {
+            if (future.isDone()) {
+                return;
+            }
+            parts.turns().lane(LaneName.READS).call(loop, () -> look.apply(row()), (Outcome<Optional<T>> outcome) -> {
+                if (outcome instanceof Outcome.Value<Optional<T>> seen) {
+                    seen.value().ifPresentOrElse(future::complete, this::lookLater);
+                } else if (outcome instanceof Outcome.Failure<Optional<T>> failure) {
+                    looked(failure.cause());
+                }
+            });
+        }
+
+        private void looked(Throwable failure) {
+            if (failure instanceof LanternException) {
+                future.completeExceptionally(failure);
+            } else {
+                loop.later(LOOK_AGAIN, this::lookNow);
+            }
+        }
+
+        /** While this host owns the run it is told of every move; otherwise somebody has to look. */
+        private void lookLater() {
+            if (!host.owns(run)) {
+                loop.later(LOOK_AGAIN, this::lookNow);
+            }
+        }
+    }
+}
