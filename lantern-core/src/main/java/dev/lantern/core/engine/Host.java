@@ -188,14 +188,10 @@ public final class Host implements Surroundings, SubstrateListener {
         Loop loop = loop(run);
         Instant time = now().truncatedTo(ChronoUnit.MICROS);
         Event first = scribe.write(
-<<<<<<< HEAD
                 run,
                 Chain.genesis(run),
                 new Decision.Recorded(created, 0, time, List.of(new StoredOpening.Inline(input))));
-=======
-                run, Chain.genesis(run), new Decision.Recorded(created, 0, time, List.of(Payloads.whole(input))));
         long term = lease.term();
->>>>>>> sim
         Create create = new Create(run, host, created.spec().name(), RunStatus.PENDING, List.of(first));
         creates.write(create, loop, result -> {
             if (result instanceof CreateResult.Created made && !mailboxes.containsKey(run)) {
@@ -548,8 +544,7 @@ public final class Host implements Surroundings, SubstrateListener {
         if (closed) {
             return;
         }
-        if (claimedUnseen
-                || mailboxes.values().stream().anyMatch(mailbox -> !mailbox.confirmed())) {
+        if (claimedUnseen || mailboxes.values().stream().anyMatch(mailbox -> !mailbox.confirmed())) {
             reconcile();
         }
         turns.lane(LaneName.LEASE)
