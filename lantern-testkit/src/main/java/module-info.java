@@ -6,4 +6,8 @@ module dev.lantern.testkit {
     requires static org.jspecify;
 
     exports dev.lantern.testkit.contract;
+
+    // JUnit calls the tests of a facet reflectively.
+    opens dev.lantern.testkit.contract to
+            org.junit.platform.commons;
 }

@@ -29,7 +29,11 @@ final class HarnessClient {
         this.link = link;
     }
 
-    /** How begin was answered. @param key the step's idempotency key; empty where the result is there */
+    /**
+     * How begin was answered.
+     *
+     * @param key the step's idempotency key; empty where the result is there
+     */
     record Begun(Optional<Payload> recorded, boolean happened, String key, int attempt) {}
 
     Payload input() {

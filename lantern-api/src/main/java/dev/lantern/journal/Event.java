@@ -11,6 +11,12 @@ import java.util.Optional;
  * the bytes; what can be erased is beside them and outside the hash.
  */
 public final class Event {
+    /**
+     * The most bytes that an event, its salts, its body or an inbox message may each have (1 MiB). Larger payloads
+     * go through {@link Journal#keep}.
+     */
+    public static final int MAX_BYTES = 1024 * 1024;
+
     private final long seq;
     private final byte[] bytes;
     private final Digest hash;
@@ -23,10 +29,11 @@ public final class Event {
      * @param bytes the event exactly as hashed; not copied, the caller gives it away
      * @param hash the chain's hash at {@code seq}
      * @param erasable salts and payload bytes, or empty where the event commits to none or they were erased
+     * @throws IllegalArgumentException if there are more than {@link #MAX_BYTES} bytes
      */
     public Event(long seq, byte[] bytes, Digest hash, Optional<Erasable> erasable) {
         this.seq = seq;
-        this.bytes = Objects.requireNonNull(bytes, "bytes");
+        this.bytes = bounded("an event", bytes);
         this.hash = Objects.requireNonNull(hash, "hash");
         this.erasable = Objects.requireNonNull(erasable, "erasable");
     }
@@ -49,6 +56,13 @@ public final class Event {
     /** Salts and payload bytes; empty where the event commits to none or they were erased. */
     public Optional<Erasable> erasable() {
         return erasable;
+    }
+
+    static byte[] bounded(String what, byte[] bytes) {
+        if (bytes.length > MAX_BYTES) {
+            throw new IllegalArgumentException(what + " has at most " + MAX_BYTES + " bytes, found " + bytes.length);
+        }
+        return bytes;
     }
 
     /** A copy of {@code events} after checking that there is one and that they count up from behind {@code after}. */
@@ -91,6 +105,13 @@ public final class Event {
      * Arrays are shared, not to be changed.
      */
     public record Erasable(byte[] salts, byte[] body) {
+
+        /** @throws IllegalArgumentException if either is longer than {@link #MAX_BYTES} */
+        public Erasable {
+            bounded("an event's salts", salts);
+            bounded("an event's body", body);
+        }
+
         @Override
         public boolean equals(Object other) {
             return other instanceof Erasable that && Arrays.equals(salts, that.salts) && Arrays.equals(body, that.body);

@@ -11,6 +11,12 @@ import java.util.Arrays;
  * @param body its content in the engine's form; shared, not to be changed
  */
 public record InboxMessage(long id, long key, String kind, byte[] body) {
+
+    /** @throws IllegalArgumentException if the body is longer than {@link Event#MAX_BYTES} */
+    public InboxMessage {
+        Event.bounded("a message's body", body);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof InboxMessage that

@@ -122,10 +122,9 @@ public interface Journal extends AutoCloseable {
     // -- inbox ---------------------------------------------------------------------------------------------
 
     /**
-     * Leaves a message for the run's owner, whoever that is when it reads; durable on return. For a closed run
-     * it is accepted and never read.
+     * Leaves a message for the run's owner, whoever that is when it reads; durable on return.
      *
-     * @return its id
+     * @return its id; 0 where the run is closed: nobody would ever read it, and nothing was left
      * @throws LanternException if there is no such run
      */
     long put(InboxMessage message, Duration within);

@@ -160,8 +160,8 @@ public final class InMemoryJournal implements Journal {
     @Override
     public long put(InboxMessage message, Duration within) {
         return locked("put a message for run " + message.key(), within, () -> {
-            existing("put a message", message.key());
-            return inbox.put(message);
+            boolean closedRun = existing("put a message", message.key()).closed();
+            return closedRun ? 0L : inbox.put(message);
         });
     }
 

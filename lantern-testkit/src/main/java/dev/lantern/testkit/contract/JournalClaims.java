@@ -45,8 +45,10 @@ interface JournalClaims extends JournalFixture {
     }
 
     @Test
-    default void runs_of_a_host_that_never_was_are_taken_over() {
-        TestRun run = created("acme", "one", 4711);
+    default void a_run_created_by_a_host_that_has_just_left_is_not_lost() {
+        long gone = joined();
+        journal().leave(gone, SOON);
+        TestRun run = created("acme", "late", gone);
         long host = joined();
 
         assertThat(journal().claimLapsed(host, 10, SOON))

@@ -77,14 +77,16 @@ interface JournalInbox extends JournalFixture {
     }
 
     @Test
-    default void a_message_for_a_closed_run_is_accepted_and_never_read() {
+    default void a_message_for_a_closed_run_is_not_left_and_earlier_ones_are_never_read() {
         long host = joined();
         TestRun run = created("acme", "one", host);
-        journal().put(TestRun.message(run.key(), "cancel", "early"), SOON);
+        long early = journal().put(TestRun.message(run.key(), "cancel", "early"), SOON);
         closed(run, host);
 
-        journal().put(TestRun.message(run.key(), "cancel", "too late"), SOON);
+        long late = journal().put(TestRun.message(run.key(), "cancel", "too late"), SOON);
 
+        assertThat(early).isPositive();
+        assertThat(late).isZero();
         assertThat(journal().inbox(host, 10, SOON)).isEmpty();
     }
 

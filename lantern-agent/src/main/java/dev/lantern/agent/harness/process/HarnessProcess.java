@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -56,17 +57,25 @@ final class HarnessProcess implements AgentControl {
         return process;
     }
 
-    /** Waits for the end. @return the agent's exit code, or {@link #EXIT_ENDED} */
+    /**
+     * Waits for the end.
+     *
+     * @return the agent's exit code, or {@link #EXIT_ENDED}
+     */
     int await() throws InterruptedException {
         try {
             return exit.get();
         } catch (ExecutionException e) {
-            report(e.getCause());
+            report(Objects.requireNonNullElse(e.getCause(), e));
             return EXIT_ENDED;
         }
     }
 
-    /** Drains, the agent first, and waits for the end as long as both have grace; at once if it has come. @return the exit code */
+    /**
+     * Drains, the agent first, and waits for the end as long as both have grace; at once if it has come.
+     *
+     * @return the exit code
+     */
     int end() {
         told = true;
         instance.drain("this process was told to end", () -> {});

@@ -1,0 +1,112 @@
+package dev.lantern.journal.jdbc;
+
+import dev.lantern.journal.Durability;
+import dev.lantern.value.LanternException;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+
+/** H2 from 2.5 on; earlier versions lose acknowledged commits in ways that no setting prevents. */
+final class H2Dialect implements Dialect {
+    private static final int DUPLICATE_KEY = 23505;
+
+    @Override
+    public String product() {
+        return "H2";
+    }
+
+    @Override
+    public void check(DatabaseMetaData database) throws SQLException {
+        int major = database.getDatabaseMajorVersion();
+        int minor = database.getDatabaseMinorVersion();
+        if (major < 2 || (major == 2 && minor < 5)) {
+            throw new LanternException("the journal needs H2 2.5 or newer, found "
+                    + database.getDatabaseProductVersion() + "; raise the version of com.h2database:h2");
+        }
+    }
+
+    @Override
+    public Durability durability(Session session, Durability wanted) throws SQLException {
+        if (session.one("select database_path()", rows -> rows.getString(1) == null)
+                .orElse(true)) {
+            return Durability.MEMORY;
+        }
+        if (wanted == Durability.DISK) {
+            requireCheckpoints(session);
+        } else {
+            requireNoDelay(session);
+        }
+        return wanted;
+    }
+
+    @Override
+    public void sync(Session session) throws SQLException {
+        session.execute("checkpoint sync");
+    }
+
+    @Override
+    public void limit(Session session, int millis) throws SQLException {
+        if (session.lockTimeoutFound() < 0) {
+            session.lockTimeoutFound(
+                    session.one("select lock_timeout()", rows -> rows.getInt(1)).orElseThrow());
+        }
+        if (session.limitMillis() != millis) {
+            session.update("set lock_timeout ?", millis);
+            session.update("set query_timeout ?", millis);
+            session.limitMillis(millis);
+        }
+    }
+
+    @Override
+    public void unlimit(Session session) throws SQLException {
+        session.update("set query_timeout ?", 0);
+        session.update("set lock_timeout ?", session.lockTimeoutFound());
+        session.limitMillis(0);
+    }
+
+    @Override
+    public boolean duplicate(SQLException failure) {
+        return failure.getErrorCode() == DUPLICATE_KEY;
+    }
+
+    @Override
+    public String join() {
+        return "select host, renewed_at, lease_until from final table (insert into lantern_host"
+                + " (address, renewed_at, lease_until)"
+                + " values (?, current_timestamp, dateadd(microsecond, ?, current_timestamp)))";
+    }
+
+    @Override
+    public String renew() {
+        return "select host, renewed_at, lease_until from final table (update lantern_host"
+                + " set renewed_at = current_timestamp, lease_until = dateadd(microsecond, ?, current_timestamp)"
+                + " where host = ? and not departed)";
+    }
+
+    @Override
+    public String now() {
+        return "current_timestamp";
+    }
+
+    private void requireCheckpoints(Session session) throws SQLException {
+        try {
+            sync(session);
+        } catch (SQLException e) {
+            throw new LanternException(
+                    "opening the journal with durability DISK: this database user may not run CHECKPOINT SYNC ("
+                            + e.getMessage() + "); make the user an administrator, or ask for durability PROCESS",
+                    e);
+        }
+    }
+
+    private void requireNoDelay(Session session) throws SQLException {
+        String delay = session.one(
+                        "select setting_value from information_schema.settings where setting_name = 'WRITE_DELAY'",
+                        rows -> rows.getString(1))
+                .orElse("unknown");
+        if (!delay.equals("0")) {
+            throw new LanternException("opening the journal with durability PROCESS: this database writes commits "
+                    + delay + " ms late and would lose acknowledged ones; add ;WRITE_DELAY=0 to its URL,"
+                    + " or ask for durability DISK");
+        }
+    }
+}

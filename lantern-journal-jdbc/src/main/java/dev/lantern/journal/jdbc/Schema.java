@@ -1,0 +1,54 @@
+package dev.lantern.journal.jdbc;
+
+import dev.lantern.value.Digest;
+import dev.lantern.value.LanternException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** The scripts that make a dialect's tables, in the order in which they are applied. */
+final class Schema {
+    /** One step, never changed after a release: its checksum stands in every database that applied it. */
+    record Step(int version, String name, String script) {
+
+        /** Over the statements alone, so that a comment may still be corrected. */
+        String checksum() {
+            return Digest.sha256(String.join(";\n", statements()).getBytes(StandardCharsets.UTF_8))
+                    .hex();
+        }
+
+        List<String> statements() {
+            String bare = script.lines().filter(line -> !line.startsWith("--")).reduce("", (a, b) -> a + b + "\n");
+            return Arrays.stream(bare.split(";\n"))
+                    .map(String::strip)
+                    .filter(s -> !s.isEmpty())
+                    .toList();
+        }
+    }
+
+    private static final List<String> NAMES = List.of("journal");
+
+    private Schema() {}
+
+    static List<Step> of(Dialect dialect) {
+        String folder = dialect.product().toLowerCase(Locale.ROOT);
+        return java.util.stream.IntStream.rangeClosed(1, NAMES.size())
+                .mapToObj(version -> step(folder, version, NAMES.get(version - 1)))
+                .toList();
+    }
+
+    private static Step step(String folder, int version, String name) {
+        String file = folder + "/" + version + "-" + name + ".sql";
+        try (InputStream in = Schema.class.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new LanternException("the journal's schema script " + file + " is missing from its jar");
+            }
+            return new Step(version, name, new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n"));
+        } catch (IOException e) {
+            throw new LanternException("the journal's schema script " + file + " cannot be read: " + e, e);
+        }
+    }
+}

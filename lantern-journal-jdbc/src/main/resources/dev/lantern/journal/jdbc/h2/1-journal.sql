@@ -1,0 +1,62 @@
+-- The journal of Lantern on H2.
+-- Hot rows are narrow and apart (lantern_head), events are stored exactly as hashed, and what can be erased
+-- stands in nullable columns beside them. No index holds a column that an append changes.
+
+create table lantern_installation (
+  id varchar(64) not null primary key
+);
+insert into lantern_installation (id) values (cast(random_uuid() as varchar(64)));
+
+-- One row per incarnation of a host process. Numbers are never used twice.
+create table lantern_host (
+  host bigint generated always as identity primary key,
+  address varchar(1024) not null,
+  renewed_at timestamp(6) with time zone not null,
+  lease_until timestamp(6) with time zone not null,
+  departed boolean default false not null
+);
+
+create table lantern_run (
+  run_key bigint generated always as identity primary key,
+  tenant varchar(128) not null,
+  run varchar(128) not null,
+  agent varchar(255) not null,
+  constraint lantern_run_name unique (tenant, run)
+);
+
+-- The fence: owner, epoch and end of the chain. The owner is null once the run is closed.
+create table lantern_head (
+  run_key bigint not null primary key,
+  host bigint,
+  epoch integer not null,
+  seq bigint not null,
+  hash binary(32) not null,
+  status varchar(16) not null
+);
+create index lantern_head_host on lantern_head (host);
+
+create table lantern_event (
+  run_key bigint not null,
+  seq bigint not null,
+  bytes varbinary(1048576) not null,
+  hash binary(32) not null,
+  salts varbinary(1048576),
+  body varbinary(1048576),
+  primary key (run_key, seq)
+);
+
+-- Payloads too large for an event's row, written before the event that commits to them.
+create table lantern_opening (
+  run_key bigint not null,
+  commitment binary(32) not null,
+  body blob,
+  primary key (run_key, commitment)
+);
+
+create table lantern_inbox (
+  id bigint generated always as identity primary key,
+  run_key bigint not null,
+  kind varchar(255) not null,
+  body varbinary(1048576) not null
+);
+create index lantern_inbox_run on lantern_inbox (run_key);
