@@ -146,7 +146,7 @@ final class RecordCodecTest {
                         "refused what was read: java.lang.IllegalArgumentException"),
                 new Bad("\"GREEN\"", Colour.class, "must be a constant of Colour"),
                 new Bad("\"noon\"", Instant.class, "must be the text of a Instant"),
-                new Bad("1", StringBuilder.class, "is not among the types that RecordCodec knows"),
+                new Bad("1", java.util.BitSet.class, "is not among the types that RecordCodec knows"),
                 new Bad("1", int[].class, "is not among the types that RecordCodec knows"),
                 new Bad("1e999999999", BigInteger.class, "must be a number that fits a BigInteger"),
                 new Bad("1e999999999", Long.class, "must be a number that fits a Long"),
@@ -171,7 +171,7 @@ final class RecordCodecTest {
 
     @Test
     void what_has_no_form_is_refused() {
-        assertThatThrownBy(() -> codec.encode(new StringBuilder()))
+        assertThatThrownBy(() -> codec.encode(new java.util.BitSet()))
                 .hasMessageContaining("use a record of plain values, or bring a PayloadCodec");
         assertThatThrownBy(() -> codec.encode(Map.of(1, 2))).hasMessage("a map needs String keys to become JSON");
         assertThatThrownBy(() -> codec.encode(Double.NaN)).hasMessage("NaN and infinities have no JSON form");
