@@ -59,6 +59,14 @@ final class Claims {
         });
     }
 
+    List<RunRow> owned(long host, long afterKey, int max, Deadline deadline) {
+        if (max < 1) {
+            throw new IllegalArgumentException(
+                    "list the runs of host " + host + ": at least one is asked for, found " + max);
+        }
+        return transactions.read(deadline, session -> session.list(OWNED, Rows::run, host, afterKey, max));
+    }
+
     private static boolean take(Session session, long key, long from, long host) throws SQLException {
         return session.update(TAKE, host, key, from, host) == 1;
     }
