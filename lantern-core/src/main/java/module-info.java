@@ -12,8 +12,6 @@ module dev.lantern.core {
 
     exports dev.lantern.core.local;
     exports dev.lantern.core.memory;
-    exports dev.lantern.core.gateway to
-            dev.lantern.testkit;
     exports dev.lantern.core.logs;
     exports dev.lantern.core.engine to
             dev.lantern.testkit;
