@@ -65,13 +65,7 @@ final class EmbeddedHarness implements HarnessSide, AgentControl {
         this.note = note;
         this.transport = transport;
         this.harness = HarnessInstance.behind(
-                door,
-                instance.run(),
-                instance.epoch(),
-                transport,
-                clockwork,
-                JdkInstanceSigner.generate(),
-                this);
+                door, instance.run(), instance.epoch(), transport, clockwork, JdkInstanceSigner.generate(), this);
     }
 
     @Override
@@ -94,8 +88,7 @@ final class EmbeddedHarness implements HarnessSide, AgentControl {
         if (enrolled.isEmpty()) {
             return new Permission.Never(new InstanceEnd.StartFailed(whyNever, false));
         }
-        PrivateFiles.file(
-                directory.input(), enrolled.get().resume().input().bytes());
+        PrivateFiles.file(directory.input(), enrolled.get().resume().input().bytes());
         Map<String, String> whole = new TreeMap<>(environment);
         whole.put(ChildEnvironment.URL, harness.url().toString());
         return new Permission.Start(command, whole);

@@ -36,8 +36,7 @@ final class HarnessBeside implements HarnessSide {
     private final Map<String, String> environment;
     private final Duration grace;
 
-    HarnessBeside(
-            InstanceStart start, InstanceDirectory directory, Map<String, String> environment, Duration grace) {
+    HarnessBeside(InstanceStart start, InstanceDirectory directory, Map<String, String> environment, Duration grace) {
         this.start = start;
         this.directory = directory;
         this.environment = environment;

@@ -29,8 +29,8 @@ record InstanceDirectory(Path path) {
 
     /** In {@code parent}, under a name that fits every file system whatever the run is called. */
     static InstanceDirectory of(Path parent, InstanceRef instance) {
-        String digest =
-                Digest.sha256(instance.toString().getBytes(StandardCharsets.UTF_8)).hex();
+        String digest = Digest.sha256(instance.toString().getBytes(StandardCharsets.UTF_8))
+                .hex();
         return new InstanceDirectory(parent.resolve("i-" + digest.substring(0, NAME_LENGTH)));
     }
 

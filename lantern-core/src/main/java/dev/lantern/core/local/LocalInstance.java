@@ -171,8 +171,7 @@ final class LocalInstance {
         started.get().letGo();
         members.kill(Deadline.after(GONE_WITHIN));
         settled(CompletableFuture.allOf(stdout, stderr));
-        return side.settle(code)
-                .orElse(Ending.of(code, start.command().get(0), directory.notExecuted(), stopped));
+        return side.settle(code).orElse(Ending.of(code, start.command().get(0), directory.notExecuted(), stopped));
     }
 
     private Optional<WatchedProcess> start(HarnessSide.Permission.Start start) {
@@ -184,7 +183,8 @@ final class LocalInstance {
                 process = watcher.start(directory, start.command(), start.environment());
             } catch (IOException e) {
                 throw new LanternException(
-                        "no process could be started for the command " + start.command().get(0) + ": " + e.getMessage(),
+                        "no process could be started for the command "
+                                + start.command().get(0) + ": " + e.getMessage(),
                         e);
             }
             return Optional.of(process);
@@ -255,8 +255,10 @@ final class LocalInstance {
         try {
             directory.remove();
         } catch (IOException e) {
-            throw new LanternException("the directory " + directory.path() + " of instance " + instance
-                    + " could not be removed: remove it by hand", e);
+            throw new LanternException(
+                    "the directory " + directory.path() + " of instance " + instance
+                            + " could not be removed: remove it by hand",
+                    e);
         }
     }
 }

@@ -167,8 +167,7 @@ public final class LocalProcessSubstrate implements Substrate, NeedsGateway {
             made = made(parts, start);
             instances.put(start.instance(), made.instance());
         }
-        parts.clockwork()
-                .start("lantern-instance", () -> made.instance().live(() -> harness(parts, start, made)));
+        parts.clockwork().start("lantern-instance", () -> made.instance().live(() -> harness(parts, start, made)));
     }
 
     @Override
@@ -261,7 +260,8 @@ public final class LocalProcessSubstrate implements Substrate, NeedsGateway {
         AgentSpec spec = start.spec();
         if (spec.isolation() != Isolation.TRUSTED || start.placement().handler() != HandlerKind.PROCESS) {
             throw new LanternException("instance " + start.instance() + " was not started: a plain process has no"
-                    + " boundary and takes isolation trusted on handler PROCESS only, found " + spec.isolation() + " on "
+                    + " boundary and takes isolation trusted on handler PROCESS only, found " + spec.isolation()
+                    + " on "
                     + start.placement().handler());
         }
         if (spec.command().isEmpty()) {
@@ -296,8 +296,7 @@ public final class LocalProcessSubstrate implements Substrate, NeedsGateway {
         LocalInstance instance = new LocalInstance(
                 start.instance(),
                 directory,
-                new ProgramLookup(
-                        start.spec().command().get(0), environment.getOrDefault(ChildEnvironment.PATH, "")),
+                new ProgramLookup(start.spec().command().get(0), environment.getOrDefault(ChildEnvironment.PATH, "")),
                 parts.watcher(),
                 processes,
                 parts.clockwork(),

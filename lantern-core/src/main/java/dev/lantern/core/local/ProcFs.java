@@ -64,7 +64,9 @@ final class ProcFs implements ProcessTable {
     }
 
     private static boolean isWhatItWas(Leader leader) {
-        return stat(leader.pid()).map(stat -> stat.get(START).equals(leader.birth())).orElse(false);
+        return stat(leader.pid())
+                .map(stat -> stat.get(START).equals(leader.birth()))
+                .orElse(false);
     }
 
     private static Optional<List<String>> stat(long pid) {
@@ -74,8 +76,9 @@ final class ProcFs implements ProcessTable {
     /** The fields behind the process's name, which may hold anything, parentheses and blanks too. */
     private static Optional<List<String>> fields(String stat) {
         int end = stat.lastIndexOf(") ");
-        List<String> fields =
-                end < 0 ? List.of() : Arrays.asList(stat.substring(end + 2).strip().split(" ", -1));
+        List<String> fields = end < 0
+                ? List.of()
+                : Arrays.asList(stat.substring(end + 2).strip().split(" ", -1));
         return fields.size() > START ? Optional.of(fields) : Optional.empty();
     }
 

@@ -58,8 +58,9 @@ record ProgramLookup(String name, String path) {
                 }
             }
         }
-        return new Found.Nothing("the command " + Quoted.name(name) + " was found in none of " + String.join(", ", looked)
-                + ": give an absolute path, or its directory to the substrate's programsIn");
+        return new Found.Nothing(
+                "the command " + Quoted.name(name) + " was found in none of " + String.join(", ", looked)
+                        + ": give an absolute path, or its directory to the substrate's programsIn");
     }
 
     private static boolean isProgram(Path file) {

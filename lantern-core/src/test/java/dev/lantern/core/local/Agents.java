@@ -7,6 +7,7 @@ import dev.lantern.spec.Isolation;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
 import dev.lantern.value.RunRef;
+import java.util.List;
 
 /** Starts of agents that are shell scripts of a line. */
 final class Agents {
@@ -25,7 +26,7 @@ final class Agents {
     }
 
     static InstanceStart shell(InstanceRef instance, String script) {
-        return start(instance, spec().command("/bin/sh", "-c", script).build());
+        return start(instance, spec().command(List.of("/bin/sh", "-c", script)).build());
     }
 
     static InstanceStart start(InstanceRef instance, AgentSpec spec) {

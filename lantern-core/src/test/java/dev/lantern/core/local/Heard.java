@@ -47,10 +47,25 @@ final class Heard implements SubstrateListener {
         return ends().get(0);
     }
 
+    /** The first so many ends. */
+    List<InstanceEnd> ends(int count) {
+        await(count + " ends", () -> ends.size() >= count);
+        return ends();
+    }
+
+    /** The first so many lines. */
+    List<String> lines(int count) {
+        await(count + " lines", () -> lines.size() >= count);
+        return lines();
+    }
+
     /** The first line that begins with this, or an error after 20 seconds. */
     String line(String beginning) {
         await("a line " + beginning, () -> lines.stream().anyMatch(line -> line.startsWith(beginning)));
-        return lines().stream().filter(line -> line.startsWith(beginning)).findFirst().orElseThrow();
+        return lines().stream()
+                .filter(line -> line.startsWith(beginning))
+                .findFirst()
+                .orElseThrow();
     }
 
     private synchronized void await(String what, BooleanSupplier condition) {

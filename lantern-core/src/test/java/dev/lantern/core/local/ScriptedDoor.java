@@ -20,6 +20,7 @@ final class ScriptedDoor implements GatewayDoor {
     private final List<GatewayCall> calls = new ArrayList<>();
     private final Opening input;
     private Optional<GatewayReply> enrolAnswer = Optional.empty();
+    private Optional<GatewayReply> beginAnswer = Optional.empty();
     private Optional<GatewayReply> outputAnswer = Optional.empty();
 
     ScriptedDoor(String input) {
@@ -28,6 +29,11 @@ final class ScriptedDoor implements GatewayDoor {
 
     ScriptedDoor answeringEnrol(GatewayReply reply) {
         enrolAnswer = Optional.of(reply);
+        return this;
+    }
+
+    ScriptedDoor answeringBegin(GatewayReply reply) {
+        beginAnswer = Optional.of(reply);
         return this;
     }
 
@@ -66,7 +72,7 @@ final class ScriptedDoor implements GatewayDoor {
             return enrolAnswer.orElseGet(() -> new GatewayReply.Enrolled(
                     1, Duration.ofSeconds(5), new GatewayReply.Resume(input, List.of(), List.of())));
         } else if (call instanceof GatewayCall.Begin) {
-            return new GatewayReply.RunIt("key-1", 1);
+            return beginAnswer.orElse(new GatewayReply.RunIt("key-1", 1));
         } else if (call instanceof GatewayCall.Heartbeat) {
             return new GatewayReply.Alive(false);
         } else if (call instanceof GatewayCall.Output) {
