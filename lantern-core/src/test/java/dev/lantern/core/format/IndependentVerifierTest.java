@@ -338,7 +338,7 @@ final class IndependentVerifierTest {
         StringBuilder out = new StringBuilder(text.replaceFirst("[a-z]", "\\\\u0041"));
         int at = random.nextInt(out.length());
         if (!Character.isSurrogate(out.charAt(at))) {
-            out.setCharAt(at, (char) (out.charAt(at) & 0xff | (1 + random.nextInt(0x20)) << 8));
+            out.setCharAt(at, (char) ((out.charAt(at) & 0xff) | ((1 + random.nextInt(0x20)) << 8)));
         }
         return out.toString();
     }
