@@ -62,7 +62,7 @@ public final class Host implements Surroundings, SubstrateListener {
     private final Decisions decisions;
     private final ChainScribe scribe;
     private final ChainReader reader;
-    private final OpeningCache cache;
+    private final EventCache cache;
     private final String address;
     private final GroupWriter<Append, AppendResult> appends;
     private final GroupWriter<Create, CreateResult> creates;
@@ -94,7 +94,7 @@ public final class Host implements Surroundings, SubstrateListener {
         this.clock = new HostClock(turns);
         this.decisions = new Decisions(settings, parts.signatures(), () -> turns.random(32));
         this.scribe = parts.forms().scribe();
-        this.cache = new OpeningCache(parts.forms().cacheBytes());
+        this.cache = new EventCache(parts.forms().cacheBytes());
         this.reader = new ChainReader(journal, scribe, cache, settings.callWithin());
         Loop home = turns.loop(0);
         this.appends = new GroupWriter<>(

@@ -44,6 +44,7 @@ public final class LoopbackFixture implements AutoCloseable {
 
     LoopbackFixture(ModelOwner owner, HttpLimits limits, int maxConnections) {
         this.owner = owner;
+        owner.forgetKey();
         this.server = LoopbackServer.open(clockwork, limits, maxConnections);
         CountDownLatch released = new CountDownLatch(1);
         this.harness = new Harness(
