@@ -110,6 +110,15 @@ public interface Journal extends AutoCloseable {
     List<RunRow> claimLapsed(long host, int max, Duration within);
 
     /**
+     * The open runs that {@code host} owns, by their keys. Asked for when an answer that changed ownership was lost, and
+     * after a lapse.
+     *
+     * @param afterKey only runs with greater keys
+     * @param max at most so many, one or more
+     */
+    List<RunRow> owned(long host, long afterKey, int max, Duration within);
+
+    /**
      * Takes over one open run from a named owner whose lease may still hold: the move on an instance's word.
      *
      * <p>Nothing is taken for a host that has left or never was.

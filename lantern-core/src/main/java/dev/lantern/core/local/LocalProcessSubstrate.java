@@ -51,6 +51,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Needs POSIX: {@code /bin/sh}, and {@code setsid} or {@code perl}. Thread-safe.
  */
+@SuppressWarnings("exports") // The door is the runtime's business; whoever makes this never sees it.
 public final class LocalProcessSubstrate implements Substrate, NeedsGateway {
     private static final Logger LOG = LoggerFactory.getLogger(LocalProcessSubstrate.class);
     private static final String NAME = "local processes";

@@ -61,8 +61,9 @@ final class Audit {
             world.defects().found("the chain of " + row.run() + " does not verify: " + broken);
         }
         if (row.host().isPresent()) {
-            world.defects().found("run " + row.run() + " has not ended: it is " + row.status() + " in the hands of host "
-                    + row.host().getAsLong() + ", " + chain.size() + " events");
+            world.defects()
+                    .found("run " + row.run() + " has not ended: it is " + row.status() + " in the hands of host "
+                            + row.host().getAsLong() + ", " + chain.size() + " events");
         }
     }
 
@@ -77,7 +78,8 @@ final class Audit {
                 told.add(envelope.kind());
                 story.add(event, envelope, read);
             } catch (LanternException e) {
-                world.defects().found("event " + event.seq() + " of " + row.run() + " cannot be read: " + e.getMessage());
+                world.defects()
+                        .found("event " + event.seq() + " of " + row.run() + " cannot be read: " + e.getMessage());
             }
         }
         world.timeline().note("audit", () -> row.run() + " is " + row.status() + ": " + told);
@@ -91,8 +93,9 @@ final class Audit {
         long seq = promise.place().seq();
         if (seq > chain.size()
                 || !chain.get((int) seq - 1).hash().equals(promise.place().hash())) {
-            world.defects().found("event " + seq + " of " + promise.run() + " was acknowledged (" + promise.what()
-                    + ") and is lost");
+            world.defects()
+                    .found("event " + seq + " of " + promise.run() + " was acknowledged (" + promise.what()
+                            + ") and is lost");
         }
     }
 

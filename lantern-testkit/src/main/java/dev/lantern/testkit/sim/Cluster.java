@@ -52,8 +52,8 @@ final class Cluster {
         }
         started++;
         world.timeline().note("cluster", () -> start.instance() + " is started");
-        SimInstance instance =
-                new SimInstance(world, this, network, start, plans.get(start.instance().run()), started);
+        SimInstance instance = new SimInstance(
+                world, this, network, start, plans.get(start.instance().run()), started);
         standing.put(start.instance(), instance);
         instance.boot();
     }

@@ -106,6 +106,11 @@ abstract class ForwardingJournal implements Journal {
     }
 
     @Override
+    public List<RunRow> owned(long host, long afterKey, int max, Duration within) {
+        return around("owned", false, () -> inner.owned(host, afterKey, max, within));
+    }
+
+    @Override
     public Optional<RunRow> claim(long key, long from, long host, Duration within) {
         return around("claim", true, () -> inner.claim(key, from, host, within));
     }

@@ -115,7 +115,8 @@ final class JournalHistory extends ForwardingJournal {
         StringBuilder kinds = new StringBuilder();
         for (dev.lantern.journal.Event event : append.events()) {
             kinds.append(kinds.isEmpty() ? "" : "+")
-                    .append(dev.lantern.core.format.EventEnvelope.parse(event.bytes()).kind());
+                    .append(dev.lantern.core.format.EventEnvelope.parse(event.bytes())
+                            .kind());
         }
         return kinds.toString();
     }

@@ -69,7 +69,9 @@ final class Oracle {
             begun(host, begin, reply);
         } else if (call instanceof GatewayCall.Complete complete && reply instanceof GatewayReply.Accepted) {
             acknowledged.add(new Step(call.run(), complete.record().step()));
-            same(new Step(call.run(), complete.record().step()), complete.result().bytes());
+            same(
+                    new Step(call.run(), complete.record().step()),
+                    complete.result().bytes());
         } else if (call instanceof GatewayCall.Enrol enrol && reply instanceof GatewayReply.Enrolled) {
             enrolled(enrol);
         }

@@ -159,8 +159,8 @@ final class RunStory {
         StepId step = event.record().step();
         check(decided == null, envelope, "completes a step after the outcome was decided");
         checkSigned(envelope, event.record().epoch(), event.record().signedBytes(), event.signature());
-        List<Commitment> commitments = new ArrayList<>(
-                event.record().input().map(List::of).orElse(List.of()));
+        List<Commitment> commitments =
+                new ArrayList<>(event.record().input().map(List::of).orElse(List.of()));
         commitments.add(event.record().result());
         byte[] result = open(stored, commitments.size() - 1, commitments).orElse(new byte[0]);
         List<StoredOpening> openings = stored.erasable()
@@ -177,7 +177,9 @@ final class RunStory {
         world.oracle()
                 .result(row.run(), step)
                 .ifPresent(promised -> check(
-                        Arrays.equals(promised, result), envelope, "holds another result of " + step + " than was told"));
+                        Arrays.equals(promised, result),
+                        envelope,
+                        "holds another result of " + step + " than was told"));
         use(envelope, event.record().usage());
     }
 
@@ -305,14 +307,15 @@ final class RunStory {
 
     private void endAtLimit(RunEvent.LimitExceeded limit) {
         var limits = plan.spec().limits();
-        boolean right =
-                switch (limit.limit()) {
-                    case "timeout" -> limits.timeout().isPresent()
-                            && !lastAt.isBefore(createdAt.plus(limits.timeout().get()));
-                    case "max_steps" -> limits.maxSteps().isPresent()
-                            && completed.size() >= limits.maxSteps().getAsLong();
-                    default -> !withinLimits();
-                };
+        boolean right = switch (limit.limit()) {
+            case "timeout" ->
+                limits.timeout().isPresent()
+                        && !lastAt.isBefore(createdAt.plus(limits.timeout().get()));
+            case "max_steps" ->
+                limits.maxSteps().isPresent()
+                        && completed.size() >= limits.maxSteps().getAsLong();
+            default -> !withinLimits();
+        };
         check(right, "ended at a limit that was not reached: " + limit);
     }
 
@@ -330,14 +333,17 @@ final class RunStory {
                         || completion
                                 .openings()
                                 .get(0)
-                                .matches(input.get(), "text/plain", answer.input().get()));
+                                .matches(
+                                        input.get(),
+                                        "text/plain",
+                                        answer.input().get()));
         check(same, "answered the result of " + answer.step() + " though it was asked with another input");
     }
 
     private void check(boolean holds, EventEnvelope envelope, String complaint) {
         if (!holds) {
-            world.defects().found("event " + envelope.seq() + " (" + envelope.kind() + ") of " + row.run() + " "
-                    + complaint);
+            world.defects()
+                    .found("event " + envelope.seq() + " (" + envelope.kind() + ") of " + row.run() + " " + complaint);
         }
     }
 

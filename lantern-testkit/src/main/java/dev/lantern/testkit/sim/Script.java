@@ -36,8 +36,7 @@ record Script(List<List<StepPlan>> stages, Ending ending, int crashes, boolean i
         for (int stage = 0; stage < count; stage++) {
             stages.add(stage(dice, stage, occurrences));
         }
-        Ending ending =
-                dice.chance(0.75) ? Ending.OUTPUT : dice.chance(0.5) ? Ending.NOTHING : Ending.NEVER;
+        Ending ending = dice.chance(0.75) ? Ending.OUTPUT : dice.chance(0.5) ? Ending.NOTHING : Ending.NEVER;
         int crashes = dice.chance(0.15) ? dice.between(1, 3) : 0;
         return new Script(stages, ending, crashes, dice.chance(0.1), dice.chance(0.05));
     }
@@ -58,9 +57,8 @@ record Script(List<List<StepPlan>> stages, Ending ending, int crashes, boolean i
 
     private static StepPlan step(Dice dice, StepId id) {
         Effect effect = dice.pick(List.of(Effect.values()));
-        Optional<byte[]> input = dice.chance(0.5)
-                ? Optional.of(("input of " + id).getBytes(StandardCharsets.UTF_8))
-                : Optional.empty();
+        Optional<byte[]> input =
+                dice.chance(0.5) ? Optional.of(("input of " + id).getBytes(StandardCharsets.UTF_8)) : Optional.empty();
         return new StepPlan(
                 id,
                 effect,
@@ -83,9 +81,7 @@ record Script(List<List<StepPlan>> stages, Ending ending, int crashes, boolean i
                     dice.between(0, 50),
                     0,
                     0,
-                    dice.chance(0.5)
-                            ? Optional.of(BigDecimal.valueOf(dice.between(0, 999), 4))
-                            : Optional.empty()));
+                    dice.chance(0.5) ? Optional.of(BigDecimal.valueOf(dice.between(0, 999), 4)) : Optional.empty()));
         }
         return usage;
     }

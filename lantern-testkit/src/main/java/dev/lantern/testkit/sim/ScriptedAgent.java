@@ -33,8 +33,7 @@ final class ScriptedAgent {
     private int open;
     private int tries;
 
-    ScriptedAgent(
-            World world, RunPlan plan, int epoch, Harness harness, SimLoop loop, Dice dice, IntConsumer exit) {
+    ScriptedAgent(World world, RunPlan plan, int epoch, Harness harness, SimLoop loop, Dice dice, IntConsumer exit) {
         this.world = world;
         this.plan = plan;
         this.epoch = epoch;
@@ -212,9 +211,8 @@ final class ScriptedAgent {
     }
 
     private void resolve(StepPlan step, int stage, GatewayReply.InDoubt doubt) {
-        boolean happened = step.effect() == Effect.PROBE
-                ? world.oracle().hasHappened(doubt.idempotencyKey())
-                : dice.chance(0.5);
+        boolean happened =
+                step.effect() == Effect.PROBE ? world.oracle().hasHappened(doubt.idempotencyKey()) : dice.chance(0.5);
         if (!happened) {
             world.oracle().excused(doubt.idempotencyKey());
         }
@@ -234,9 +232,7 @@ final class ScriptedAgent {
     }
 
     private static Problem.@org.jspecify.annotations.Nullable Code code(GatewayReply reply) {
-        return reply instanceof GatewayReply.Refused refused
-                ? refused.problem().code()
-                : null;
+        return reply instanceof GatewayReply.Refused refused ? refused.problem().code() : null;
     }
 
     private void refused(StepPlan step, int stage, GatewayReply reply) {
@@ -250,8 +246,9 @@ final class ScriptedAgent {
             // Either the whole run is ending, or only this reservation was too much.
             after(dice.millis(500, 1_000), () -> end(1));
         } else if (code == null || !(code.endsInstance() || code == Problem.Code.DRAINING)) {
-            world.defects().found("step " + step.id() + " of " + plan.run() + " in stage " + stage
-                    + " got an answer that no rule explains: " + reply);
+            world.defects()
+                    .found("step " + step.id() + " of " + plan.run() + " in stage " + stage
+                            + " got an answer that no rule explains: " + reply);
         }
     }
 

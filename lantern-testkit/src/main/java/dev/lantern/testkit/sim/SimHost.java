@@ -75,7 +75,8 @@ final class SimHost implements HostListener {
                     this,
                     World.SETTINGS,
                     name));
-            current = new Incarnation(life, turns, storm, connection, host, world.seams().door(host::call));
+            current = new Incarnation(
+                    life, turns, storm, connection, host, world.seams().door(host::call));
             world.timeline().note(name, () -> life + " joins as host " + host.host());
         } catch (LanternException | IllegalStateException e) {
             life.end();
@@ -178,11 +179,13 @@ final class SimHost implements HostListener {
     }
 
     void told(InstanceRef instance, InstanceEnd end) {
-        reached(() -> {
-            if (current != null) {
-                current.host().ended(instance, end);
-            }
-        }, () -> {});
+        reached(
+                () -> {
+                    if (current != null) {
+                        current.host().ended(instance, end);
+                    }
+                },
+                () -> {});
     }
 
     /** The engine of the process that runs here; only inside of {@link #reached}. */

@@ -62,8 +62,10 @@ final class SimInstance implements AgentControl {
 
     @Override
     public void release(GatewayReply.Enrolled enrolled) {
-        world.timeline().note(life.toString(), () -> "enrolled, "
-                + enrolled.resume().completed().size() + " steps are done");
+        world.timeline()
+                .note(
+                        life.toString(),
+                        () -> "enrolled, " + enrolled.resume().completed().size() + " steps are done");
         ScriptedAgent released = new ScriptedAgent(world, plan, ref.epoch(), harness, loop, dice, this::agentEnded);
         agent = Optional.of(released);
         released.begin(enrolled.resume().input());

@@ -29,7 +29,8 @@ final class SimNetwork {
 
     /** Nothing passes between the two any more. @param instance empty for all instances */
     String cut(SimHost host, Optional<SimInstance> instance) {
-        String wire = host.name() + "|" + instance.map(one -> one.life().toString()).orElse("*");
+        String wire =
+                host.name() + "|" + instance.map(one -> one.life().toString()).orElse("*");
         cut.add(wire);
         return wire;
     }
@@ -42,12 +43,7 @@ final class SimNetwork {
         cut.clear();
     }
 
-    void send(
-            SimInstance from,
-            byte[] secret,
-            Optional<String> owner,
-            GatewayCall call,
-            Consumer<Outcome> outcome) {
+    void send(SimInstance from, byte[] secret, Optional<String> owner, GatewayCall call, Consumer<Outcome> outcome) {
         Optional<SimHost> host = owner.isPresent()
                 ? hosts.stream().filter(one -> one.name().equals(owner.get())).findFirst()
                 : Optional.of(dice.pick(hosts));
@@ -68,11 +64,19 @@ final class SimNetwork {
             GatewayCall call,
             Consumer<Outcome> outcome,
             Duration latency) {
-        world.agenda().in(latency, () -> host.reached(() -> host.call(secret, call, reply -> {
-            world.oracle().answered(host.name(), call, reply);
-            world.timeline().note(host.name(), () -> Told.call(from.ref(), call) + " -> " + Told.reply(reply));
-            answer(from, host, reply, outcome);
-        }), () -> lost(from, outcome, "nobody listens")));
+        world.agenda()
+                .in(
+                        latency,
+                        () -> host.reached(
+                                () -> host.call(secret, call, reply -> {
+                                    world.oracle().answered(host.name(), call, reply);
+                                    world.timeline()
+                                            .note(
+                                                    host.name(),
+                                                    () -> Told.call(from.ref(), call) + " -> " + Told.reply(reply));
+                                    answer(from, host, reply, outcome);
+                                }),
+                                () -> lost(from, outcome, "nobody listens")));
     }
 
     private void answer(SimInstance from, SimHost host, GatewayReply reply, Consumer<Outcome> outcome) {
@@ -80,15 +84,21 @@ final class SimNetwork {
             lost(from, outcome, "the answer was lost");
             return;
         }
-        world.agenda().in(from.life(), world.weather().messageLatency(), () -> from.loop()
-                .run(() -> outcome.accept(new Outcome.Answered(reply))));
+        world.agenda()
+                .in(
+                        from.life(),
+                        world.weather().messageLatency(),
+                        () -> from.loop().run(() -> outcome.accept(new Outcome.Answered(reply))));
     }
 
     /** Most transports notice in the end; some lose track. */
     private void lost(SimInstance from, Consumer<Outcome> outcome, String why) {
         if (dice.chance(0.8)) {
-            world.agenda().in(from.life(), dice.millis(20, 3_000), () -> from.loop()
-                    .run(() -> outcome.accept(new Outcome.Lost(why))));
+            world.agenda()
+                    .in(
+                            from.life(),
+                            dice.millis(20, 3_000),
+                            () -> from.loop().run(() -> outcome.accept(new Outcome.Lost(why))));
         }
     }
 

@@ -84,7 +84,11 @@ final class SimWorld {
                 world.timeline().digest(),
                 world.timeline().lines(),
                 new SimResult.Counts(
-                        plans.size(), hosts.size(), cluster.started(), history.writes(), world.oracle().replies()));
+                        plans.size(),
+                        hosts.size(),
+                        cluster.started(),
+                        history.writes(),
+                        world.oracle().replies()));
     }
 
     private void calmDown() {
@@ -109,7 +113,8 @@ final class SimWorld {
     }
 
     private boolean ended(RunRef run) {
-        return truth.find(run, LOOK).map(row -> row.status().terminal() && row.status() != RunStatus.PENDING)
+        return truth.find(run, LOOK)
+                .map(row -> row.status().terminal() && row.status() != RunStatus.PENDING)
                 .orElse(true);
     }
 }

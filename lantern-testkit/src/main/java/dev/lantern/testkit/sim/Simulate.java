@@ -23,7 +23,8 @@ public final class Simulate {
         long instances = 0;
         for (long seed = first; seed < first + count; seed++) {
             if (System.nanoTime() - began > seconds * 1_000_000_000L) {
-                out.printf(Locale.ROOT, "simulate: left out seeds %d to %d: the time is over%n", seed, first + count - 1);
+                out.printf(
+                        Locale.ROOT, "simulate: left out seeds %d to %d: the time is over%n", seed, first + count - 1);
                 break;
             }
             SimResult result = new SimWorld(seed, new Seams(), false).run();

@@ -26,7 +26,8 @@ final class Told {
         if (reply instanceof GatewayReply.Accepted accepted) {
             return "Accepted at " + accepted.seq();
         } else if (reply instanceof GatewayReply.Refused refused) {
-            return "Refused " + refused.problem().code() + ": " + refused.problem().detail();
+            return "Refused " + refused.problem().code() + ": "
+                    + refused.problem().detail();
         } else if (reply instanceof GatewayReply.RunIt run) {
             return "RunIt, attempt " + run.attempt();
         } else if (reply instanceof GatewayReply.Alive alive) {

@@ -42,8 +42,7 @@ final class Users {
         world.agenda().in(plan.spawnedAt(), () -> trySpawn(plan, plan.run() + "/first"));
         if (dice.chance(0.25)) {
             waiting++;
-            world.agenda()
-                    .in(plan.spawnedAt().plus(dice.millis(0, 300)), () -> trySpawn(plan, plan.run() + "/second"));
+            world.agenda().in(plan.spawnedAt().plus(dice.millis(0, 300)), () -> trySpawn(plan, plan.run() + "/second"));
         }
     }
 
@@ -62,11 +61,12 @@ final class Users {
     }
 
     private void spawned(RunPlan plan, String user, SimHost host, CreateResult result) {
-        RunRow row = result instanceof CreateResult.Created made
-                ? made.row()
-                : ((CreateResult.Exists) result).row();
-        world.timeline().note(user, () -> "is told by " + host.name() + ": "
-                + result.getClass().getSimpleName());
+        RunRow row = result instanceof CreateResult.Created made ? made.row() : ((CreateResult.Exists) result).row();
+        world.timeline()
+                .note(
+                        user,
+                        () -> "is told by " + host.name() + ": "
+                                + result.getClass().getSimpleName());
         Event first;
         try {
             first = host.journal().read(row.key(), 0, 1, SOON).get(0);
@@ -75,7 +75,8 @@ final class Users {
         }
         EventEnvelope envelope = EventEnvelope.parse(first.bytes());
         RunEvent event = new EventData(world.specs()).read(envelope.kind(), envelope.version(), envelope.data());
-        if (!(event instanceof RunEvent.RunCreated created) || !created.request().equals(plan.request())) {
+        if (!(event instanceof RunEvent.RunCreated created)
+                || !created.request().equals(plan.request())) {
             world.defects().found("the spawn of " + plan.run() + " was answered with a run of another request");
         } else if (satisfied.add(user)) {
             waiting--;
