@@ -52,6 +52,8 @@ import org.slf4j.LoggerFactory;
  * <p>Needs POSIX: {@code /bin/sh}, and {@code setsid} or {@code perl}. Thread-safe.
  */
 @SuppressWarnings("exports") // The door is the runtime's business; whoever makes this never sees it.
+// How the runtime and this substrate find each other is theirs alone: hosts see a Substrate.
+@SuppressWarnings("exports")
 public final class LocalProcessSubstrate implements Substrate, NeedsGateway {
     private static final Logger LOG = LoggerFactory.getLogger(LocalProcessSubstrate.class);
     private static final String NAME = "local processes";
