@@ -48,10 +48,6 @@ final class Claims {
         });
     }
 
-    List<RunRow> owned(long host, long afterKey, int max, Deadline deadline) {
-        return transactions.read(deadline, session -> session.list(OWNED, Rows::run, host, afterKey, max));
-    }
-
     Optional<RunRow> claim(long key, long from, long host, Deadline deadline) {
         return transactions.write(deadline, session -> {
             take(session, key, from, host);
