@@ -103,7 +103,9 @@ public interface Journal extends AutoCloseable {
     /**
      * Takes over open runs whose owner's lease has lapsed or that left, by one compare-and-set each. What is
      * returned is owned by {@code host}, durably. A host that has itself left, or never was, gets none; its own
-     * runs are never among them.
+     * runs are never among them. An owner that renews at the same moment is either seen as renewed and loses nothing,
+     * or its renewal is granted after the claim is durable: whoever renewed after a lapse finds by {@link #owned} what
+     * it has lost.
      *
      * @param max at most so many, so that several hosts share what a dead one leaves
      */

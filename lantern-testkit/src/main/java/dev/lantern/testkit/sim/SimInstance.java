@@ -79,7 +79,11 @@ final class SimInstance implements AgentControl {
         loop.later(grace, () -> kill("killed by its harness"));
     }
 
-    /** Asks the agent to end. @return when all of the instance is gone if nothing stands in the way, at most {@code grace} */
+    /**
+     * Asks the agent to end.
+     *
+     * @return when all of the instance is gone if nothing stands in the way, at most {@code grace}
+     */
     Duration terminate(Duration grace) {
         if (agent.isEmpty()) {
             return Duration.ZERO;
