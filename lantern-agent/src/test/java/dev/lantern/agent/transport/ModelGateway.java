@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A gateway on sockets before a model of the owner; what it does wrong is scripted, one entry for each request. */
 public final class ModelGateway implements AutoCloseable {
@@ -40,7 +42,7 @@ public final class ModelGateway implements AutoCloseable {
     private final BlockingQueue<GatewayCall> calls = new LinkedBlockingQueue<>();
     private final List<Socket> open = Collections.synchronizedList(new ArrayList<>());
     private volatile String authorization = "";
-    private volatile int connections;
+    private final AtomicInteger connections = new AtomicInteger();
 
     public ModelGateway(ModelOwner owner) throws IOException {
         this.owner = owner;
@@ -70,7 +72,7 @@ public final class ModelGateway implements AutoCloseable {
     }
 
     int connections() {
-        return connections;
+        return connections.get();
     }
 
     @Override
@@ -88,11 +90,11 @@ public final class ModelGateway implements AutoCloseable {
             while (true) {
                 Socket socket = server.accept();
                 open.add(socket);
-                connections++;
+                connections.incrementAndGet();
                 thread(() -> serve(socket));
             }
         } catch (IOException closed) {
-            connections += 0;
+            // Told to stop.
         }
     }
 
@@ -132,7 +134,8 @@ public final class ModelGateway implements AutoCloseable {
             return false;
         }
         if (fate == Fate.HALF_AN_ANSWER) {
-            socket.getOutputStream().write("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"re".getBytes());
+            socket.getOutputStream()
+                    .write("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"re".getBytes(StandardCharsets.US_ASCII));
             return false;
         }
         connection.answer(HttpResponse.of(WireCodec.status(reply), WireCodec.mediaType(reply), WireCodec.write(reply)));
