@@ -94,7 +94,7 @@ final class SimInstance implements AgentControl {
         Duration reaction = dice.millis(1, 600);
         if (!terminating) {
             terminating = true;
-            loop.later(reaction, () -> agent.get().end(143));
+            loop.later(reaction, () -> agent.orElseThrow().end(143));
         }
         return min(grace, reaction.plusMillis(700));
     }
