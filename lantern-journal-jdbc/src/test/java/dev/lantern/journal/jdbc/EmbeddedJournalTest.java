@@ -24,8 +24,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +117,42 @@ class EmbeddedJournalTest extends JournalContract {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder("journal.mv.db", "journal.lock");
         }
+    }
+
+    @Test
+    void the_file_stays_within_a_few_times_its_content_while_many_threads_write() throws Exception {
+        journal().close();
+        long smallest = 4_000_000;
+        try (Journal small = JdbcJournal.embedded(temporary.resolve("small"), JdbcOptions.defaults(), smallest)) {
+            long host = small.join("https://a:1", Duration.ofHours(1), SOON).host();
+            ExecutorService threads = Executors.newFixedThreadPool(4);
+            List<Future<RunRow>> writers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                RunRef run = new RunRef("acme", "writer-" + i);
+                writers.add(threads.submit(() -> appendOneByOne(small, host, run, 1000)));
+            }
+            for (Future<RunRow> writer : writers) {
+                RunRow row = writer.get(120, TimeUnit.SECONDS);
+                assertThat(small.find(row.run(), SOON)).contains(row);
+                assertThat(small.read(row.key(), 0, 2000, SOON)).hasSize(1001);
+            }
+            threads.shutdown();
+        }
+        // Without compaction these 4,000 appends leave some 40 MB.
+        assertThat(Files.size(temporary.resolve("small/journal.mv.db"))).isLessThan(16_000_000);
+    }
+
+    private static RunRow appendOneByOne(Journal journal, long host, RunRef run, int count) {
+        CreateResult made = journal.create(List.of(TestEvents.create(run, host, "created")), SOON)
+                .get(0);
+        RunRow row = ((CreateResult.Created) made).row();
+        for (int i = 0; i < count; i++) {
+            Append append = TestEvents.append(row, "event " + i + " ".repeat(200));
+            assertThat(journal.append(List.of(append), SOON))
+                    .containsExactly(new AppendResult.Appended(append.after()));
+            row = TestEvents.after(row, append);
+        }
+        return row;
     }
 
     @Test

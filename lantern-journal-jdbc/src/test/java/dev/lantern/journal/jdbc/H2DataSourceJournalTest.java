@@ -34,7 +34,7 @@ class H2DataSourceJournalTest extends JournalContract {
     }
 
     private TestSource source() {
-        return new TestSource("jdbc:h2:retry:" + directory.resolve("host") + ";DB_CLOSE_DELAY=-1");
+        return new TestSource("jdbc:h2:retry:" + directory.resolve("host") + ";REUSE_SPACE=FALSE;DB_CLOSE_DELAY=-1");
     }
 
     @AfterEach
@@ -67,9 +67,21 @@ class H2DataSourceJournalTest extends JournalContract {
     }
 
     @Test
+    void a_file_whose_gaps_are_filled_is_refused() throws SQLException {
+        TestSource reusing = new TestSource("jdbc:h2:" + directory.resolve("reusing"));
+
+        assertThatThrownBy(() -> JdbcJournal.on(reusing))
+                .isInstanceOf(LanternException.class)
+                .hasMessageContaining("REUSE_SPACE=true")
+                .hasMessageContaining("may forget its last commits when it is killed")
+                .hasMessageContaining("JdbcJournal.embedded(directory)");
+    }
+
+    @Test
     void a_user_who_may_not_checkpoint_is_refused_with_both_ways_out() throws SQLException {
         sql(source(), "create user clerk password 'x'; grant all on schema public to clerk");
-        TestSource clerk = new TestSource("jdbc:h2:retry:" + directory.resolve("host") + ";USER=clerk;PASSWORD=x");
+        TestSource clerk = new TestSource(
+                "jdbc:h2:retry:" + directory.resolve("host") + ";REUSE_SPACE=FALSE;USER=clerk;PASSWORD=x");
 
         assertThatThrownBy(() -> JdbcJournal.on(clerk))
                 .isInstanceOf(LanternException.class)

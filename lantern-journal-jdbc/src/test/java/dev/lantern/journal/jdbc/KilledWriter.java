@@ -46,7 +46,8 @@ final class KilledWriter {
     /** Arguments: directory, durability, seed. */
     public static void main(String[] args) {
         JdbcOptions options = JdbcOptions.defaults().withDurability(Durability.valueOf(args[1]));
-        Journal journal = JdbcJournal.embedded(Path.of(args[0]), options);
+        // Compacts every few hundred writes, so that kills meet that too.
+        Journal journal = JdbcJournal.embedded(Path.of(args[0]), options, 2_000_000);
         new KilledWriter(journal, new Random(Long.parseLong(args[2])), System.out).write(args[2]);
     }
 
