@@ -36,9 +36,9 @@ final class EventCache {
     }
 
     private static long cost(Event event) {
-        int erasable = event.erasable()
-                .map(beside -> beside.salts().length + beside.body().length)
-                .orElse(0);
+        long erasable = event.erasable()
+                .map(beside -> (long) beside.salts().length + beside.body().length)
+                .orElse(0L);
         return ENTRY_COST + event.bytes().length + erasable;
     }
 

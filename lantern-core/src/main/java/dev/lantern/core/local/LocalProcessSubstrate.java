@@ -51,7 +51,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Needs POSIX: {@code /bin/sh}, and {@code setsid} or {@code perl}. Thread-safe.
  */
-@SuppressWarnings("exports") // The door is the runtime's business; whoever makes this never sees it.
+@SuppressWarnings("exports") // The gateway's types are between the runtime and this class.
 public final class LocalProcessSubstrate implements Substrate, NeedsGateway {
     private static final Logger LOG = LoggerFactory.getLogger(LocalProcessSubstrate.class);
     private static final String NAME = "local processes";

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Reads the whole journal once the world has come to rest, and holds it against everything that was promised. */
 final class Audit {
@@ -68,7 +69,7 @@ final class Audit {
     }
 
     private RunStory story(RunRow row, List<Event> chain) {
-        RunStory story = new RunStory(world, row, plans.get(row.run()), truth);
+        RunStory story = new RunStory(world, row, Objects.requireNonNull(plans.get(row.run()), "plan"), truth);
         EventData data = new EventData(world.specs());
         List<String> told = new ArrayList<>();
         for (Event event : chain) {

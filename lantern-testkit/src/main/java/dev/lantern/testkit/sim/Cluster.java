@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -53,7 +54,12 @@ final class Cluster {
         started++;
         world.timeline().note("cluster", () -> start.instance() + " is started");
         SimInstance instance = new SimInstance(
-                world, this, network, start, plans.get(start.instance().run()), started);
+                world,
+                this,
+                network,
+                start,
+                Objects.requireNonNull(plans.get(start.instance().run()), "plan"),
+                started);
         standing.put(start.instance(), instance);
         instance.boot();
     }

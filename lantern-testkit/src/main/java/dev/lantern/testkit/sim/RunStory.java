@@ -106,7 +106,8 @@ final class RunStory {
             starts.merge(started.step(), 1, Integer::sum);
             check(
                     !started.effect().beginIsDurable()
-                            || starts.get(started.step()) <= 1 + resolvedAway.getOrDefault(started.step(), 0),
+                            || starts.getOrDefault(started.step(), 0)
+                                    <= 1 + resolvedAway.getOrDefault(started.step(), 0),
                     envelope,
                     "starts step " + started.step() + " again though nobody settled that it had not happened");
         } else if (event instanceof RunEvent.StepResolved resolved) {

@@ -235,6 +235,11 @@ final class ScriptedAgent {
         return reply instanceof GatewayReply.Refused refused ? refused.problem().code() : null;
     }
 
+    private static boolean endsInstance(GatewayReply reply) {
+        return reply instanceof GatewayReply.Refused refused
+                && refused.problem().code().endsInstance();
+    }
+
     private void refused(StepPlan step, int stage, GatewayReply reply) {
         Problem.Code code = code(reply);
         if (code == Problem.Code.DIVERGED) {
@@ -269,7 +274,7 @@ final class ScriptedAgent {
                 if (running) {
                     after(dice.millis(0, 2_000), () -> end(0));
                 }
-            } else if (running && (code(reply) == null || !code(reply).endsInstance())) {
+            } else if (running && !endsInstance(reply)) {
                 world.defects().found("the output of " + plan.run() + " got an answer that no rule explains: " + reply);
             }
         });

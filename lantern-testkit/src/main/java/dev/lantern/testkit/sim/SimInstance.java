@@ -79,7 +79,11 @@ final class SimInstance implements AgentControl {
         loop.later(grace, () -> kill("killed by its harness"));
     }
 
-    /** Asks the agent to end. @return when all of the instance is gone if nothing stands in the way, at most {@code grace} */
+    /**
+     * Asks the agent to end.
+     *
+     * @return when all of the instance is gone if nothing stands in the way, at most {@code grace}
+     */
     Duration terminate(Duration grace) {
         if (agent.isEmpty()) {
             return Duration.ZERO;
@@ -90,7 +94,7 @@ final class SimInstance implements AgentControl {
         Duration reaction = dice.millis(1, 600);
         if (!terminating) {
             terminating = true;
-            loop.later(reaction, () -> agent.get().end(143));
+            loop.later(reaction, () -> agent.orElseThrow().end(143));
         }
         return min(grace, reaction.plusMillis(700));
     }

@@ -27,7 +27,11 @@ final class SimNetwork {
         hosts.add(host);
     }
 
-    /** Nothing passes between the two any more. @param instance empty for all instances */
+    /**
+     * Nothing passes between the two any more.
+     *
+     * @param instance empty for all instances
+     */
     String cut(SimHost host, Optional<SimInstance> instance) {
         String wire =
                 host.name() + "|" + instance.map(one -> one.life().toString()).orElse("*");

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
@@ -67,7 +68,7 @@ final class SimTurns implements Turns {
 
     @Override
     public Lane lane(LaneName name) {
-        return lanes.get(name);
+        return Objects.requireNonNull(lanes.get(name), "lane");
     }
 
     /**
