@@ -6,8 +6,8 @@ import dev.lantern.journal.Create;
 import dev.lantern.journal.CreateResult;
 import dev.lantern.journal.Journal;
 import dev.lantern.journal.RunRow;
-import dev.lantern.value.RunRef;
 import dev.lantern.substrate.InstanceRef;
+import dev.lantern.value.RunRef;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,11 +32,7 @@ final class JournalHistory extends ForwardingJournal {
      * @param stands whether the cluster holds an instance
      */
     JournalHistory(
-            Journal inner,
-            Journal truth,
-            Timeline timeline,
-            Defects defects,
-            Function<InstanceRef, Boolean> stands) {
+            Journal inner, Journal truth, Timeline timeline, Defects defects, Function<InstanceRef, Boolean> stands) {
         super(inner);
         this.stands = stands;
         this.truth = truth;
