@@ -32,6 +32,7 @@ module dev.lantern.core {
     exports dev.lantern.core.turns to
             dev.lantern.testkit;
 
+    uses dev.lantern.journal.EmbeddedJournalProvider;
     uses dev.lantern.spec.SpecReader;
 
     provides dev.lantern.RuntimeProvider with

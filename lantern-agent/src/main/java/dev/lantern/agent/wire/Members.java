@@ -8,6 +8,8 @@ import java.util.HexFormat;
 final class Members {
     private static final HexFormat HEX = HexFormat.of();
 
+    private static final int MAX_KEY = 200;
+
     private Members() {}
 
     /** Refuses a form that writing {@code value} again would not give: one meaning, one form. */
@@ -31,6 +33,16 @@ final class Members {
                     "member \"" + name + "\" must be " + 2 * length + " lower-case hexadecimal digits");
         }
         return HEX.parseHex(text);
+    }
+
+    /** A key that stands in headers of whatever the agent calls: one word of printable ASCII. */
+    static String key(Json.Obj json, String name) {
+        String text = json.text(name);
+        if (text.isEmpty() || text.length() > MAX_KEY || !text.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
+            throw new LanternException("member \"" + name + "\" must be 1 to " + MAX_KEY
+                    + " characters of printable ASCII without spaces");
+        }
+        return text;
     }
 
     static int integer(Json.Obj json, String name, int min, int max) {

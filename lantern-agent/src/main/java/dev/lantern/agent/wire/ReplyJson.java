@@ -58,11 +58,11 @@ final class ReplyJson {
             }
             case "in-doubt" -> {
                 json.requireOnly("reply", "idempotencyKey", "step");
-                yield new GatewayReply.InDoubt(json.text("idempotencyKey"), doubtful(json.object("step")));
+                yield new GatewayReply.InDoubt(Members.key(json, "idempotencyKey"), doubtful(json.object("step")));
             }
             case "happened" -> {
                 json.requireOnly("reply", "idempotencyKey", "step");
-                yield new GatewayReply.Happened(json.text("idempotencyKey"), doubtful(json.object("step")));
+                yield new GatewayReply.Happened(Members.key(json, "idempotencyKey"), doubtful(json.object("step")));
             }
             case "accepted" -> {
                 json.requireOnly("reply", "seq", "hash");
@@ -90,7 +90,7 @@ final class ReplyJson {
     private static GatewayReply readRun(Json.Obj json) {
         json.requireOnly("reply", "idempotencyKey", "attempt");
         return new GatewayReply.RunIt(
-                json.text("idempotencyKey"), Members.integer(json, "attempt", 1, Integer.MAX_VALUE));
+                Members.key(json, "idempotencyKey"), Members.integer(json, "attempt", 1, Integer.MAX_VALUE));
     }
 
     private static Json.Obj enrolled(GatewayReply.Enrolled enrolled) {

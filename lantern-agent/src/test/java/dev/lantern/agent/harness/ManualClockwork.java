@@ -52,7 +52,11 @@ public final class ManualClockwork implements Clockwork {
         now = until;
     }
 
-    /** Runs the next turn, however far away. @return false if there is none */
+    /**
+     * Runs the next turn, however far away.
+     *
+     * @return false if there is none
+     */
     boolean next() {
         Turn turn = turns.poll();
         if (turn == null) {

@@ -7,6 +7,7 @@ import dev.lantern.agent.wire.Problem;
 import dev.lantern.agent.wire.StepId;
 import dev.lantern.value.Digest;
 import dev.lantern.value.Opening;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ public final class ModelOwner {
     private final Map<String, GatewayReply.Accepted> reports = new LinkedHashMap<>();
     private final Map<StepId, GatewayReply.DoubtfulStep> inDoubt = new TreeMap<>();
     private final Map<StepId, Boolean> happened = new TreeMap<>();
+    private final List<String> errors = new ArrayList<>();
     private GatewayCall.Enrol enrolled;
     private GatewayCall.Output output;
     private GatewayReply.Accepted outputAccepted;
@@ -35,7 +37,8 @@ public final class ModelOwner {
             return begin(begin);
         } else if (call instanceof GatewayCall.Complete complete) {
             return complete(complete);
-        } else if (call instanceof GatewayCall.Fail) {
+        } else if (call instanceof GatewayCall.Fail fail) {
+            errors.add(fail.error());
             return next();
         } else if (call instanceof GatewayCall.Resolve resolve) {
             happened.put(resolve.step(), resolve.happened());
@@ -66,6 +69,17 @@ public final class ModelOwner {
         return results;
     }
 
+    /** What failures said. */
+    public List<String> errors() {
+        return errors;
+    }
+
+    /** The next instance enrols. */
+    public void forgetKey() {
+        enrolled = null;
+        output = null;
+    }
+
     /** How many usage reports outside of steps were counted. */
     public int reports() {
         return reports.size();
@@ -94,7 +108,7 @@ public final class ModelOwner {
         if (result != null) {
             return new GatewayReply.Recorded(result);
         }
-        String key = "key/" + begin.step();
+        String key = "key/" + begin.step().toString().replaceAll("[^!-~]", "_");
         if (inDoubt.containsKey(begin.step())) {
             return new GatewayReply.InDoubt(key, inDoubt.get(begin.step()));
         }

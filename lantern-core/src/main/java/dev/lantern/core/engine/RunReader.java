@@ -31,7 +31,7 @@ public final class RunReader {
 
     public RunReader(Journal journal, ChainForms forms, PayloadCodec codec, Duration within) {
         this.journal = journal;
-        this.reader = new ChainReader(journal, forms.scribe(), new OpeningCache(CACHE_BYTES), within);
+        this.reader = new ChainReader(journal, forms.scribe(), new EventCache(CACHE_BYTES), within);
         this.codec = codec;
         this.within = within;
     }

@@ -28,7 +28,11 @@ final class Members {
         directory.members(processes).forEach(ProcessHandle::destroy);
     }
 
-    /** Waits until there are none. @return whether that came before the deadline */
+    /**
+     * Waits until there are none.
+     *
+     * @return whether that came before the deadline
+     */
     boolean gone(Deadline deadline) throws InterruptedException {
         List<ProcessHandle> left = directory.members(processes);
         while (!left.isEmpty() && !deadline.passed()) {

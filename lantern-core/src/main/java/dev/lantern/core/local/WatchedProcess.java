@@ -24,17 +24,29 @@ final class WatchedProcess {
         return watcher.getErrorStream();
     }
 
-    /** Waits for the end. @return the exit code, or 128 + n for signal n */
+    /**
+     * Waits for the end.
+     *
+     * @return the exit code, or 128 + n for signal n
+     */
     int await() throws InterruptedException {
         return watcher.waitFor();
     }
 
-    /** SIGTERM for the process and its group. @return false if the watcher is gone and nothing was sent */
+    /**
+     * SIGTERM for the process and its group.
+     *
+     * @return false if the watcher is gone and nothing was sent
+     */
     boolean terminate() {
         return order("TERM\n");
     }
 
-    /** SIGKILL for the whole session. @return as above */
+    /**
+     * SIGKILL for the whole session.
+     *
+     * @return as above
+     */
     boolean kill() {
         return order("KILL\n");
     }

@@ -17,6 +17,7 @@ import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
 import dev.lantern.value.LanternException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -398,7 +399,10 @@ class LocalProcessSubstrateTest {
                 .map(ProcessHandle::pid)
                 .filter(pid -> {
                     try {
-                        return new String(Files.readAllBytes(Path.of("/proc/" + pid + "/environ"))).contains(text);
+                        return new String(
+                                        Files.readAllBytes(Path.of("/proc/" + pid + "/environ")),
+                                        StandardCharsets.UTF_8)
+                                .contains(text);
                     } catch (IOException gone) {
                         return false;
                     }

@@ -38,6 +38,7 @@ final class HarnessProcess implements AgentControl {
     private final HarnessInstance instance;
     private @Nullable AgentProcess agent;
     private boolean stopping;
+    private boolean agentEnded;
     private volatile boolean told;
 
     private HarnessProcess(HarnessConfig config, SystemClockwork clockwork) {
@@ -106,12 +107,15 @@ final class HarnessProcess implements AgentControl {
 
     @Override
     public void stop(String why) {
-        System.err.println("lantern: stopping the agent of " + config.run() + " epoch " + config.epoch() + ": " + why);
         AgentProcess running;
         synchronized (lock) {
+            if (agentEnded) {
+                return;
+            }
             stopping = true;
             running = agent;
         }
+        System.err.println("lantern: stopping the agent of " + config.run() + " epoch " + config.epoch() + ": " + why);
         if (running == null) {
             instance.drain(why, () -> exit.complete(told ? 0 : EXIT_ENDED));
         } else {
@@ -134,6 +138,9 @@ final class HarnessProcess implements AgentControl {
             return;
         }
         int code = started.get().exitCode();
+        synchronized (lock) {
+            agentEnded = true;
+        }
         if (code == 0) {
             deliverResult();
         }

@@ -40,8 +40,8 @@ final class LoopbackApiTest {
     void new_step_answers_the_key_to_give_to_the_world() throws IOException {
         assertThat(f.ask("POST", "/v1/steps/fetch/page/begin?effect=pure&key=p%201", "", "{\"page\":1}"))
                 .startsWith("HTTP/1.1 201 Created")
-                .contains("lantern-step-key: key/fetch/page[p 1]\r\n", "lantern-attempt: 1\r\n")
-                .endsWith("\r\n\r\nkey/fetch/page[p 1]");
+                .contains("lantern-step-key: key/fetch/page[p_1]\r\n", "lantern-attempt: 1\r\n")
+                .endsWith("\r\n\r\nkey/fetch/page[p_1]");
         assertThat(f.ask("POST", "/v1/steps/fetch/page/complete?key=p+1", "", "<html>"))
                 .startsWith("HTTP/1.1 200 OK")
                 .contains("\"durable\":true");

@@ -44,6 +44,7 @@ public final class LoopbackFixture implements AutoCloseable {
 
     LoopbackFixture(ModelOwner owner, HttpLimits limits, int maxConnections) {
         this.owner = owner;
+        owner.forgetKey();
         this.server = LoopbackServer.open(clockwork, limits, maxConnections);
         CountDownLatch released = new CountDownLatch(1);
         this.harness = new Harness(
@@ -82,7 +83,7 @@ public final class LoopbackFixture implements AutoCloseable {
     }
 
     Socket connect() throws IOException {
-        Socket socket = new Socket("127.0.0.1", url.getPort());
+        Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), url.getPort());
         socket.setSoTimeout(10_000);
         socket.setTcpNoDelay(true);
         return socket;
