@@ -127,7 +127,8 @@ public final class BenchJournal {
                     appends / seconds,
                     live / 1e6,
                     size / 1e6);
-            Figure.atMost("journal.h2_file_to_live_data", size / live, "times", 10).print();
+            Figure.atMost("journal.h2_file_to_live_data", size / live, "times", 10)
+                    .print();
         } finally {
             Directories.delete(directory);
         }

@@ -126,8 +126,10 @@ public final class BenchRuns {
     private static void resume(int steps) throws Exception {
         Path directory = Files.createTempDirectory("lantern-bench-resume");
         ScriptedInstances before = new ScriptedInstances(1, steps, PAYLOAD, false);
-        try (LanternRuntime runtime =
-                Lantern.runtime().journal(Journals.h2(directory)).substrate(before).start()) {
+        try (LanternRuntime runtime = Lantern.runtime()
+                .journal(Journals.h2(directory))
+                .substrate(before)
+                .start()) {
             Lantern.spawn(Specs.scripted()).runId("long").on(runtime);
             before.awaitSteps();
         }

@@ -60,7 +60,8 @@ class ZombieTest {
     void a_zombie_is_refused_and_the_run_is_its_successors(Place place) throws Exception {
         List<Runnable> heldUp = new ArrayList<>();
         UnreachableNode node = new UnreachableNode(
-                LocalProcessSubstrate.in(directory.resolve("instances")), (call, carryOn) -> onTheWay(place, call, carryOn, heldUp));
+                LocalProcessSubstrate.in(directory.resolve("instances")),
+                (call, carryOn) -> onTheWay(place, call, carryOn, heldUp));
         try (LanternRuntime runtime = Lantern.runtime()
                 .journal(JdbcJournal.embedded(directory.resolve("journal")))
                 .substrate(node)
@@ -75,7 +76,8 @@ class ZombieTest {
             Files.createFile(directory.resolve("go"));
             heldUp.forEach(Runnable::run);
 
-            Wait.until("the zombie is told that it is stale", () -> refusals(node).contains(Problem.Code.STALE_EPOCH));
+            Wait.until(
+                    "the zombie is told that it is stale", () -> refusals(node).contains(Problem.Code.STALE_EPOCH));
             assertThat(node.answered().subList(refusedBefore, node.answered().size()))
                     .as("everything that the zombie is told from now on")
                     .allSatisfy(answered -> assertThat(answered.reply()).isInstanceOf(GatewayReply.Refused.class));
@@ -88,9 +90,10 @@ class ZombieTest {
     }
 
     private void onTheWay(Place place, GatewayCall call, Runnable carryOn, List<Runnable> heldUp) {
-        boolean begin = call instanceof GatewayCall.Begin two && two.step().name().equals("two");
-        boolean complete =
-                call instanceof GatewayCall.Complete two && two.record().step().name().equals("two");
+        boolean begin =
+                call instanceof GatewayCall.Begin two && two.step().name().equals("two");
+        boolean complete = call instanceof GatewayCall.Complete two
+                && two.record().step().name().equals("two");
         if (place == Place.BEFORE_THE_ANSWER_OF_BEGIN && begin
                 || place == Place.COMPLETE_IS_DURABLE_AND_UNANSWERED && complete) {
             signalSession("STOP");
@@ -124,7 +127,9 @@ class ZombieTest {
     private static String run(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as("%s: %s", String.join(" ", command), output).isZero();
+        assertThat(process.waitFor())
+                .as("%s: %s", String.join(" ", command), output)
+                .isZero();
         return output;
     }
 
@@ -143,7 +148,8 @@ class ZombieTest {
     private static List<Problem.Code> refusals(UnreachableNode node) {
         return node.answered().stream()
                 .filter(answered -> answered.reply() instanceof GatewayReply.Refused)
-                .map(answered -> ((GatewayReply.Refused) answered.reply()).problem().code())
+                .map(answered ->
+                        ((GatewayReply.Refused) answered.reply()).problem().code())
                 .toList();
     }
 
@@ -152,11 +158,14 @@ class ZombieTest {
         return new String(((RunResult.Succeeded) result).output().bytes(), StandardCharsets.UTF_8);
     }
 
-    private static void assertNothingOfTheZombieIsJournaled(AgentRun run) throws ExecutionException, InterruptedException {
+    private static void assertNothingOfTheZombieIsJournaled(AgentRun run)
+            throws ExecutionException, InterruptedException {
         boolean lost = false;
         for (RunEvent event : run.events()) {
             lost |= event.kind().equals("instance_lost");
-            assertThat(lost && event.json().contains("\"record\":") && event.json().contains("\"epoch\":1"))
+            assertThat(lost
+                            && event.json().contains("\"record\":")
+                            && event.json().contains("\"epoch\":1"))
                     .as("an event of the first instance behind its loss: %s", event.json())
                     .isFalse();
         }
