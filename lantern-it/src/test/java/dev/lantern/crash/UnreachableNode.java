@@ -15,6 +15,7 @@ import dev.lantern.substrate.SubstrateListener;
 import dev.lantern.value.LanternException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +89,11 @@ final class UnreachableNode implements Substrate, NeedsGateway {
 
     @Override
     public void start(InstanceStart start, Duration within) {
-        processes.start(start, within);
+        String behindTheNetwork = Objects.requireNonNull(server).address();
+        processes.start(
+                new InstanceStart(
+                        start.instance(), start.spec(), start.placement(), start.enrolmentSecret(), behindTheNetwork),
+                within);
     }
 
     @Override
