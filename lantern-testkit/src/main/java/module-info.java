@@ -4,6 +4,7 @@ module dev.lantern.testkit {
     requires transitive org.assertj.core;
     requires transitive org.junit.jupiter.api;
     requires static org.jspecify;
+    requires org.bouncycastle.provider;
 
     exports dev.lantern.testkit.contract;
 

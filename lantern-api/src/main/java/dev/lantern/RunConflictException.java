@@ -12,6 +12,7 @@ public final class RunConflictException extends LanternException {
     private final transient Digest standing;
     private final transient Digest requested;
 
+    /** Names both requests by their digests. */
     public RunConflictException(RunRef run, Digest standing, Digest requested) {
         super("run " + run + " was spawned before with another request: it stands with " + standing
                 + ", this one is " + requested

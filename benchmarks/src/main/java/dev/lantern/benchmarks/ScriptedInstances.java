@@ -92,13 +92,8 @@ final class ScriptedInstances implements Substrate, NeedsGateway {
     }
 
     @Override
-    public void gateway(GatewayDoor chosen) {
+    public void gateway(GatewayDoor chosen, String address) {
         door = chosen;
-    }
-
-    @Override
-    public boolean needsSocket() {
-        return false;
     }
 
     @Override

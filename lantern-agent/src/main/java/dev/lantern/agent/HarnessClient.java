@@ -13,14 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The harness's API as methods. Thread-safe; each method blocks until it is answered. */
 final class HarnessClient {
     /** Refusals that say something about this instance, not about what was asked. */
-    private static final Set<String> STOPPING =
-            Set.of("stale-epoch", "run-ended", "draining", "unknown-instance", "journal-regressed", "closed");
+    private static final List<String> STOPPING =
+            List.of("stale-epoch", "run-ended", "draining", "unknown-instance", "journal-regressed", "closed");
 
     private static final String TEXT = "text/plain; charset=utf-8";
 
@@ -30,7 +29,11 @@ final class HarnessClient {
         this.link = link;
     }
 
-    /** How begin was answered. @param key the step's idempotency key; empty where the result is there */
+    /**
+     * How begin was answered.
+     *
+     * @param key the step's idempotency key; empty where the result is there
+     */
     record Begun(Optional<Payload> recorded, boolean happened, String key, int attempt) {}
 
     Payload input() {
@@ -196,7 +199,9 @@ final class HarnessClient {
 
         @SuppressWarnings("unchecked")
         static Map<String, @Nullable Object> problem(byte[] body) {
-            return JsonText.read(body) instanceof Map<?, ?> map ? (Map<String, @Nullable Object>) map : Map.of();
+            return JsonText.read(body) instanceof Map<?, ?> map
+                    ? (Map<String, @Nullable Object>) map
+                    : new LinkedHashMap<>();
         }
 
         static String text(Map<String, @Nullable Object> json, String name) {

@@ -13,7 +13,13 @@ final class Place {
             text.append(i == 0 ? "" : ", caused by ").append(cause.getClass().getName());
             StackTraceElement[] trace = cause.getStackTrace();
             if (trace.length > 0) {
-                text.append(" at ").append(trace[0]);
+                StackTraceElement top = trace[0];
+                text.append(" at ").append(top.getClassName()).append('.').append(top.getMethodName());
+                text.append('(')
+                        .append(top.getFileName())
+                        .append(':')
+                        .append(top.getLineNumber())
+                        .append(')');
             }
             cause = cause.getCause();
         }

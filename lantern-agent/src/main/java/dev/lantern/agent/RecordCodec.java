@@ -25,10 +25,10 @@ import java.util.Locale;
 public final class RecordCodec implements PayloadCodec {
     private static final String JSON = "application/json";
 
-    /** A codec; any number of them are the same. */
-    public RecordCodec() {}
-
     private static final String BYTES = "application/octet-stream";
+
+    /** A codec without settings. */
+    public RecordCodec() {}
 
     @Override
     public Payload encode(Object value) {

@@ -8,6 +8,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ final class RecordShape {
     }
 
     Object typed(Map<String, @Nullable Object> members, String where) {
-        Object[] arguments = new Object[components.length];
+        @Nullable Object[] arguments = new @Nullable Object[components.length];
         Class<?>[] types = new Class<?>[components.length];
         for (int i = 0; i < components.length; i++) {
             RecordComponent component = components[i];
@@ -67,7 +68,7 @@ final class RecordShape {
             return constructor.newInstance(arguments);
         } catch (InvocationTargetException e) {
             throw new LanternException(where + ": the constructor of " + type.getName() + " refused what was read: "
-                    + e.getCause().getClass().getName());
+                    + Objects.requireNonNullElse(e.getCause(), e).getClass().getName());
         } catch (IllegalAccessException e) {
             throw closed(e);
         } catch (NoSuchMethodException | InstantiationException e) {

@@ -54,7 +54,7 @@ public final class StepSpec {
         return new StepSpec(name, Objects.requireNonNull(newKey, "key"), effect, input, reserveTokens, probe);
     }
 
-    /** @see Effect */
+    /** Declares what repeating the step would do to the world, which decides what happens after a crash. */
     public StepSpec withEffect(Effect newEffect) {
         return new StepSpec(name, key, Objects.requireNonNull(newEffect, "effect"), input, reserveTokens, probe);
     }
@@ -77,26 +77,32 @@ public final class StepSpec {
         return new StepSpec(name, key, Effect.PROBE, input, reserveTokens, Objects.requireNonNull(newProbe, "probe"));
     }
 
+    /** The name that a retry and a resume find the step by. */
     public String name() {
         return name;
     }
 
+    /** The key; empty for a step that is told apart by its occurrence. */
     public Optional<String> key() {
         return Optional.ofNullable(key);
     }
 
+    /** What repeating the step would do to the world. */
     public Effect effect() {
         return effect;
     }
 
+    /** The input whose change makes this another step; empty if none was declared. */
     public Optional<Object> input() {
         return Optional.ofNullable(input);
     }
 
+    /** Tokens set aside before the step begins; 0 for none. */
     public long reserveTokens() {
         return reserveTokens;
     }
 
+    /** What finds out whether a step in doubt took place; empty unless the effect is {@link Effect#PROBE}. */
     public Optional<Probe<?>> probe() {
         return Optional.ofNullable(probe);
     }

@@ -69,15 +69,21 @@ public interface Steps {
     /** Reports usage outside of steps; durable on return. Inside of a step, {@link Attempt#usage} is the one. */
     void usage(ModelUsage usage);
 
-    /** A step's work. @param <T> its result */
+    /**
+     * A step's work.
+     *
+     * @param <T> its result
+     */
     @FunctionalInterface
     interface Body<T> {
+        /** Does the work; what it throws fails the attempt. */
         T run(Attempt attempt) throws Exception;
     }
 
     /** The work of a step without a result. */
     @FunctionalInterface
     interface Action {
+        /** Does the work; what it throws fails the attempt. */
         void run(Attempt attempt) throws Exception;
     }
 

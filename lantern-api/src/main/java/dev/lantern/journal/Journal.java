@@ -103,11 +103,22 @@ public interface Journal extends AutoCloseable {
     /**
      * Takes over open runs whose owner's lease has lapsed or that left, by one compare-and-set each. What is
      * returned is owned by {@code host}, durably. A host that has itself left, or never was, gets none; its own
-     * runs are never among them.
+     * runs are never among them. An owner that renews at the same moment is either seen as renewed and loses nothing,
+     * or its renewal is granted after the claim is durable: whoever renewed after a lapse finds by {@link #owned} what
+     * it has lost.
      *
      * @param max at most so many, so that several hosts share what a dead one leaves
      */
     List<RunRow> claimLapsed(long host, int max, Duration within);
+
+    /**
+     * The open runs that {@code host} owns, by their keys. Asked for when an answer that changed ownership was lost, and
+     * after a lapse.
+     *
+     * @param afterKey only runs with greater keys
+     * @param max at most so many, one or more
+     */
+    List<RunRow> owned(long host, long afterKey, int max, Duration within);
 
     /**
      * Takes over one open run from a named owner whose lease may still hold: the move on an instance's word.

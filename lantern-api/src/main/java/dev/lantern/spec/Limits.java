@@ -58,7 +58,7 @@ public final class Limits {
      * @throws InvalidSpecException for no quantity, or one outside 1m to 4096
      */
     public Limits vcpu(String quantity) {
-        return vcpu(quantity("vcpu", quantity));
+        return vcpu(quantity("vcpu", quantity, VCPU_RULE));
     }
 
     /** As {@link #vcpu(String)}. */
@@ -73,7 +73,7 @@ public final class Limits {
      * @throws InvalidSpecException for no quantity, one outside 1Mi to 1Pi, or a fraction of a byte
      */
     public Limits memory(String quantity) {
-        return memory(quantity("memory", quantity));
+        return memory(quantity("memory", quantity, BYTES_RULE));
     }
 
     /** As {@link #memory(String)}. */
@@ -111,7 +111,7 @@ public final class Limits {
      * @throws InvalidSpecException for no quantity, one outside 1Mi to 1Pi, or a fraction of a byte
      */
     public Limits scratchSize(String quantity) {
-        return scratchSize(quantity("scratch_size", quantity));
+        return scratchSize(quantity("scratch_size", quantity, BYTES_RULE));
     }
 
     /** As {@link #scratchSize(String)}. */
@@ -271,12 +271,12 @@ public final class Limits {
         return new Limits(copy);
     }
 
-    private static Quantity quantity(String field, String text) {
+    private static Quantity quantity(String field, String text, String rule) {
         try {
             return Quantity.parse(text);
         } catch (InvalidSpecException e) {
             SpecProblem problem = e.problems().get(0);
-            throw InvalidSpecException.of(field, problem.found(), problem.allowed(), problem.fix());
+            throw InvalidSpecException.of(field, problem.found(), rule, problem.fix());
         }
     }
 

@@ -72,6 +72,8 @@ class ArchitectureTest {
     void time_threads_and_chance_come_from_one_package() {
         DeterminismRules.time_threads_and_chance_come_from_one_package(ROOT_PACKAGE)
                 .check(PRODUCTION);
+        DeterminismRules.backends_measure_their_deadline_and_nothing_else(ROOT_PACKAGE)
+                .check(PRODUCTION);
     }
 
     @Test

@@ -62,8 +62,16 @@ class RulesCanFailTest {
     void every_use_of_time_threads_and_chance_is_found() {
         List<String> found = violations("chance", DeterminismRules::time_threads_and_chance_come_from_one_package);
 
-        assertEveryBanBites(DeterminismRules.TIME_THREADS_AND_CHANCE, found, 38);
+        assertEveryBanBites(DeterminismRules.TIME_THREADS_AND_CHANCE, found, 39);
         assertThat(found).allSatisfy(violation -> assertThat(violation).contains("Impatient"));
+    }
+
+    @Test
+    void backend_that_sleeps_is_found_and_one_that_measures_its_deadline_is_not() {
+        assertThat(violations("chance", DeterminismRules::backends_measure_their_deadline_and_nothing_else))
+                .singleElement()
+                .asString()
+                .contains("Backend.sleep()", "java.lang.Thread[sleep]");
     }
 
     @Test

@@ -12,19 +12,6 @@ final class Refusals {
         return new GatewayReply.Refused(Problem.of(code, detail));
     }
 
-    /** A divergence is a mistake in the agent's program, and its author learns of it here. */
-    static GatewayReply.Refused taught(StepId id, GatewayReply.Refused refused) {
-        if (refused.problem().code() != Problem.Code.DIVERGED) {
-            return refused;
-        }
-        return of(
-                Problem.Code.DIVERGED,
-                "step " + id + " was begun before with another input, so its recorded result does not answer this one ("
-                        + refused.problem().detail() + "). A resumed agent must begin the same steps with the same"
-                        + " inputs: put what differs between two runs of the program (time, chance, a model's words)"
-                        + " into a step of its own, or give this work another name or key");
-    }
-
     static GatewayReply.Refused alreadyOpen(OpenStep step) {
         String which = "step " + step.id() + " is " + step.situation();
         String fix = step.id().key().isPresent()

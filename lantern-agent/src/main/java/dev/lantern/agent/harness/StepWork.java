@@ -185,9 +185,7 @@ final class StepWork {
                 inDoubt.put(step.id(), doubt.step());
                 return reply;
             }
-            return reply instanceof GatewayReply.Refused refused
-                    ? Refusals.taught(step.id(), refused)
-                    : Refusals.unexpected("begin", reply);
+            return reply instanceof GatewayReply.Refused ? reply : Refusals.unexpected("begin", reply);
         }
         inDoubt.remove(step.id());
         return reply;

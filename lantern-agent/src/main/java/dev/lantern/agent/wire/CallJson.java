@@ -12,6 +12,9 @@ import java.util.Optional;
 
 /** The bodies of calls. Tenant, run and epoch stand in the path; where a record repeats them they must agree. */
 final class CallJson {
+    static final List<String> NAMES =
+            List.of("enrol", "begin", "complete", "fail", "resolve", "usage", "output", "heartbeat");
+
     private static final int KEY_LENGTH = 32;
     private static final int SIGNATURE_LENGTH = 64;
     private static final int MAX_PROTOCOL = 1_000_000;
@@ -94,7 +97,7 @@ final class CallJson {
     }
 
     private static GatewayCall readEnrol(CallPath path, Json.Obj json) {
-        Members.requireOnly(json, "enrol", "publicKey", "oldestProtocol", "newestProtocol");
+        json.requireOnly("publicKey", "oldestProtocol", "newestProtocol");
         int oldest = Members.integer(json, "oldestProtocol", 1, MAX_PROTOCOL);
         return new GatewayCall.Enrol(
                 path.run(),
@@ -114,7 +117,7 @@ final class CallJson {
     }
 
     private static GatewayCall readBegin(CallPath path, Json.Obj json) {
-        Members.requireOnly(json, "begin", "step", "effect", "input", "reserveTokens");
+        json.requireOnly("step", "effect", "input", "reserveTokens");
         return new GatewayCall.Begin(
                 path.run(),
                 path.epoch(),
@@ -134,7 +137,7 @@ final class CallJson {
     }
 
     private static GatewayCall readComplete(CallPath path, Json.Obj json) {
-        Members.requireOnly(json, "complete", "record", "signature", "input", "result");
+        json.requireOnly("record", "signature", "input", "result");
         StepRecord record = StepRecord.of(json.object("record"));
         Members.requireSame(json.object("record"), record.json(), record, "a step record");
         requireSameInstance(path, record.run(), record.epoch());
@@ -150,7 +153,7 @@ final class CallJson {
     }
 
     private static GatewayCall readFail(CallPath path, Json.Obj json) {
-        Members.requireOnly(json, "fail", "step", "error");
+        json.requireOnly("step", "error");
         return new GatewayCall.Fail(path.run(), path.epoch(), step(json), json.text("error"));
     }
 
@@ -163,12 +166,12 @@ final class CallJson {
     }
 
     private static GatewayCall readResolve(CallPath path, Json.Obj json) {
-        Members.requireOnly(json, "resolve", "step", "happened", "how");
+        json.requireOnly("step", "happened", "how");
         return new GatewayCall.Resolve(path.run(), path.epoch(), step(json), json.bool("happened"), json.text("how"));
     }
 
     private static GatewayCall readReport(CallPath path, Json.Obj json) {
-        Members.requireOnly(json, "usage", "report", "usage");
+        json.requireOnly("report", "usage");
         List<ModelUsage> usage = UsageJson.of(json.array("usage"));
         if (!UsageJson.list(usage).items().equals(json.array("usage"))) {
             throw new LanternException("usage is not written as the protocol writes it");
@@ -185,7 +188,7 @@ final class CallJson {
     }
 
     private static GatewayCall readOutput(CallPath path, Json.Obj json) {
-        Members.requireOnly(json, "output", "record", "signature", "output");
+        json.requireOnly("record", "signature", "output");
         OutputRecord record = OutputRecord.of(json.object("record"));
         Members.requireSame(json.object("record"), record.json(), record, "an output record");
         requireSameInstance(path, record.run(), record.epoch());
@@ -198,7 +201,7 @@ final class CallJson {
     }
 
     private static GatewayCall readHeartbeat(CallPath path, Json.Obj json) {
-        Members.requireOnly(json, "heartbeat", "seq", "hash");
+        json.requireOnly("seq", "hash");
         return new GatewayCall.Heartbeat(
                 path.run(),
                 path.epoch(),

@@ -2,26 +2,15 @@ package dev.lantern.agent.wire;
 
 import dev.lantern.value.LanternException;
 import dev.lantern.value.internal.Json;
-import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 
-/** Reading of objects that hold what the protocol says and nothing else. */
+/** Reading of members that have one form. */
 final class Members {
     private static final HexFormat HEX = HexFormat.of();
 
-    private Members() {}
+    private static final int MAX_KEY = 200;
 
-    /** Refuses members of other names: what one end does not understand may not be ignored. */
-    static void requireOnly(Json.Obj json, String what, String... allowed) {
-        List<String> names = Arrays.asList(allowed);
-        for (String name : json.members().keySet()) {
-            if (!names.contains(name)) {
-                throw new LanternException(what + " has a member that the protocol does not know; allowed are "
-                        + String.join(", ", names));
-            }
-        }
-    }
+    private Members() {}
 
     /** Refuses a form that writing {@code value} again would not give: one meaning, one form. */
     static <T> T requireSame(Json.Obj read, Json.Obj written, T value, String what) {
@@ -44,6 +33,16 @@ final class Members {
                     "member \"" + name + "\" must be " + 2 * length + " lower-case hexadecimal digits");
         }
         return HEX.parseHex(text);
+    }
+
+    /** A key that stands in headers of whatever the agent calls: one word of printable ASCII. */
+    static String key(Json.Obj json, String name) {
+        String text = json.text(name);
+        if (text.isEmpty() || text.length() > MAX_KEY || !text.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
+            throw new LanternException("member \"" + name + "\" must be 1 to " + MAX_KEY
+                    + " characters of printable ASCII without spaces");
+        }
+        return text;
     }
 
     static int integer(Json.Obj json, String name, int min, int max) {

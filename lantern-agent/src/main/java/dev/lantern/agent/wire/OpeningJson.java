@@ -19,7 +19,7 @@ final class OpeningJson {
     }
 
     static Opening of(Json.Obj json) {
-        Members.requireOnly(json, "an opening", "mediaType", "salt", "body");
+        json.requireOnly("mediaType", "salt", "body");
         return Opening.of(
                 json.text("mediaType"), Members.hex(json, "salt", Opening.SALT_LENGTH), decoded(json.text("body")));
     }

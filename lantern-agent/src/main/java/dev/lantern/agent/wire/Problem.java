@@ -35,8 +35,8 @@ public record Problem(Code code, String detail, Optional<String> owner) {
         CONFLICT(409, false),
         /** The step is in doubt and must be resolved first. */
         STEP_IN_DOUBT(409, false),
-        /** A limit of the run is reached. */
-        LIMIT_EXCEEDED(429, false),
+        /** A limit of the run is reached. Not 429: HTTP clients repeat that, and repeating does not help. */
+        LIMIT_EXCEEDED(403, false),
         /** The signature does not verify under the enrolled key. */
         BAD_SIGNATURE(403, false),
         /** The harness has seen a head that this journal does not have. */
@@ -46,7 +46,7 @@ public record Problem(Code code, String detail, Optional<String> owner) {
         /** No step of this name is open in this instance. Said by the harness alone. */
         NO_OPEN_STEP(409, false),
         /** The instance is being stopped and begins nothing new. Said by the harness alone. */
-        DRAINING(503, false),
+        DRAINING(410, false),
         /** The instance has not enrolled yet. Said by the harness alone. */
         NOT_ENROLLED(503, false),
         /** Another host owns the run: repeat there. */

@@ -49,27 +49,27 @@ final class ReplyJson {
             case "enrolled" -> readEnrolled(json);
             case "run" -> readRun(json);
             case "recorded" -> {
-                Members.requireOnly(json, "recorded", "reply", "result");
+                json.requireOnly("reply", "result");
                 yield new GatewayReply.Recorded(OpeningJson.of(json.object("result")));
             }
             case "erased" -> {
-                Members.requireOnly(json, "erased", "reply", "result");
+                json.requireOnly("reply", "result");
                 yield new GatewayReply.Erased(Commitment.ofHex(json.text("result")));
             }
             case "in-doubt" -> {
-                Members.requireOnly(json, "in-doubt", "reply", "idempotencyKey", "step");
-                yield new GatewayReply.InDoubt(json.text("idempotencyKey"), doubtful(json.object("step")));
+                json.requireOnly("reply", "idempotencyKey", "step");
+                yield new GatewayReply.InDoubt(Members.key(json, "idempotencyKey"), doubtful(json.object("step")));
             }
             case "happened" -> {
-                Members.requireOnly(json, "happened", "reply", "idempotencyKey", "step");
-                yield new GatewayReply.Happened(json.text("idempotencyKey"), doubtful(json.object("step")));
+                json.requireOnly("reply", "idempotencyKey", "step");
+                yield new GatewayReply.Happened(Members.key(json, "idempotencyKey"), doubtful(json.object("step")));
             }
             case "accepted" -> {
-                Members.requireOnly(json, "accepted", "reply", "seq", "hash");
+                json.requireOnly("reply", "seq", "hash");
                 yield new GatewayReply.Accepted(Members.natural(json, "seq"), Digest.ofHex(json.text("hash")));
             }
             case "alive" -> {
-                Members.requireOnly(json, "alive", "reply", "stop");
+                json.requireOnly("reply", "stop");
                 yield new GatewayReply.Alive(json.bool("stop"));
             }
             default -> throw new LanternException("the gateway's reply is of a kind that this protocol does not know");
@@ -88,9 +88,9 @@ final class ReplyJson {
     }
 
     private static GatewayReply readRun(Json.Obj json) {
-        Members.requireOnly(json, "run", "reply", "idempotencyKey", "attempt");
+        json.requireOnly("reply", "idempotencyKey", "attempt");
         return new GatewayReply.RunIt(
-                json.text("idempotencyKey"), Members.integer(json, "attempt", 1, Integer.MAX_VALUE));
+                Members.key(json, "idempotencyKey"), Members.integer(json, "attempt", 1, Integer.MAX_VALUE));
     }
 
     private static Json.Obj enrolled(GatewayReply.Enrolled enrolled) {
@@ -102,7 +102,7 @@ final class ReplyJson {
     }
 
     private static GatewayReply readEnrolled(Json.Obj json) {
-        Members.requireOnly(json, "enrolled", "reply", "protocol", "heartbeatEveryMillis", "resume");
+        json.requireOnly("reply", "protocol", "heartbeatEveryMillis", "resume");
         return new GatewayReply.Enrolled(
                 Members.integer(json, "protocol", 1, Integer.MAX_VALUE),
                 Duration.ofMillis(Members.integer(json, "heartbeatEveryMillis", 1, MAX_HEARTBEAT_MILLIS)),
@@ -129,7 +129,7 @@ final class ReplyJson {
     }
 
     private static GatewayReply.Resume readResume(Json.Obj json) {
-        Members.requireOnly(json, "resume", "input", "completed", "inDoubt");
+        json.requireOnly("input", "completed", "inDoubt");
         List<GatewayReply.CompletedStep> completed = new ArrayList<>();
         for (Json item : json.array("completed")) {
             completed.add(completed(object(item)));
@@ -142,7 +142,7 @@ final class ReplyJson {
     }
 
     private static GatewayReply.CompletedStep completed(Json.Obj json) {
-        Members.requireOnly(json, "a completed step", "step", "result");
+        json.requireOnly("step", "result");
         return new GatewayReply.CompletedStep(StepId.of(json.object("step")), Commitment.ofHex(json.text("result")));
     }
 
@@ -155,7 +155,7 @@ final class ReplyJson {
     }
 
     private static GatewayReply.DoubtfulStep doubtful(Json.Obj json) {
-        Members.requireOnly(json, "a step in doubt", "step", "effect", "startedInEpoch");
+        json.requireOnly("step", "effect", "startedInEpoch");
         return new GatewayReply.DoubtfulStep(
                 StepId.of(json.object("step")),
                 Effect.ofWireName(json.text("effect")),

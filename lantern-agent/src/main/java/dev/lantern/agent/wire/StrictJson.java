@@ -95,6 +95,7 @@ public final class StrictJson {
      */
     public static Json parse(byte[] utf8, Bounds bounds) {
         char[] text = decode(utf8, bounds);
+        requireHexInEscapes(text);
         try (JsonParser parser = FACTORY.createParser(text)) {
             return new StrictJson(parser, bounds).document();
         } catch (JsonProcessingException e) {
@@ -148,6 +149,27 @@ public final class StrictJson {
             throw new LanternException("cannot read JSON: not UTF-8 at byte " + in.position());
         }
         return Arrays.copyOf(out.array(), out.position());
+    }
+
+    /**
+     * Jackson looks at the low eight bits of what follows {@code \\u} and takes U+0732 for the digit 2. In a document
+     * that is JSON at all, a backslash stands in strings only, so pairs can be told apart without parsing.
+     */
+    private static void requireHexInEscapes(char[] text) {
+        for (int i = 0; i < text.length - 1; i++) {
+            if (text[i] == '\\') {
+                i++;
+                for (int digit = i + 1; text[i] == 'u' && digit <= i + 4; digit++) {
+                    if (digit == text.length || !isHex(text[digit])) {
+                        throw new LanternException("cannot read JSON: not well-formed JSON, at character " + digit);
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean isHex(char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
     }
 
     private Json document() throws IOException {

@@ -21,10 +21,10 @@ final class ChainReader {
 
     private final Journal journal;
     private final ChainScribe scribe;
-    private final OpeningCache cache;
+    private final EventCache cache;
     private final Duration within;
 
-    ChainReader(Journal journal, ChainScribe scribe, OpeningCache cache, Duration within) {
+    ChainReader(Journal journal, ChainScribe scribe, EventCache cache, Duration within) {
         this.journal = journal;
         this.scribe = scribe;
         this.cache = cache;
@@ -45,8 +45,8 @@ final class ChainReader {
                         ? RunState.first(run, read.event(), read.envelope().time())
                         : state.apply(read.event(), event.seq(), read.envelope().time());
                 head = new Head(event.seq(), event.hash());
-                if (!event.erasable().isEmpty()) {
-                    cache.put(row.key(), event.seq(), scribe.openings(run, event, read.event()));
+                if (event.erasable().isPresent()) {
+                    cache.put(row.key(), event);
                 }
             }
         } while (page.size() == PAGE);
@@ -58,16 +58,18 @@ final class ChainReader {
 
     /** The event at this place and the openings beside it. */
     Placed at(RunRef run, long key, long seq) {
+        Event row = cache.get(key, seq).orElseGet(() -> load(run, key, seq));
+        RunEvent event = scribe.readUnchained(row);
+        return new Placed(event, scribe.openings(run, row, event));
+    }
+
+    private Event load(RunRef run, long key, long seq) {
         List<Event> events = journal.read(key, seq - 1, 1, within);
         if (events.isEmpty() || events.get(0).seq() != seq) {
             throw new LanternException(
                     "run " + run + " has no event " + seq + " though its chain is longer; its journal is damaged");
         }
-        Event row = events.get(0);
-        RunEvent event = scribe.readUnchained(row);
-        List<StoredOpening> openings = cache.get(key, seq).orElseGet(() -> scribe.openings(run, row, event));
-        cache.put(key, seq, openings);
-        return new Placed(event, openings);
+        return events.get(0);
     }
 
     /** The payload in this form, wherever it stands; empty if only its salt was kept. */

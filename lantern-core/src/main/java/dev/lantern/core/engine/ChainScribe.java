@@ -57,7 +57,7 @@ final class ChainScribe {
             throw new LanternException("the chain of run " + run + " is broken at event " + next.seq()
                     + ": the stored hash does not follow from the bytes; a row was changed, removed or added");
         }
-        EventEnvelope envelope = EventEnvelope.parse(row.bytes());
+        EventEnvelope envelope = EventEnvelope.parseVerified(row.bytes());
         if (!envelope.run().equals(run) || envelope.seq() != row.seq()) {
             throw new LanternException("event " + row.seq() + " of run " + run + " names itself event " + envelope.seq()
                     + " of run " + envelope.run());
@@ -67,7 +67,7 @@ final class ChainScribe {
 
     /** Reads one row whose link was verified before. */
     RunEvent readUnchained(Event row) {
-        EventEnvelope envelope = EventEnvelope.parse(row.bytes());
+        EventEnvelope envelope = EventEnvelope.parseVerified(row.bytes());
         return data.read(envelope.kind(), envelope.version(), envelope.data());
     }
 

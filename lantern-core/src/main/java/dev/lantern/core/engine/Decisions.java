@@ -74,7 +74,10 @@ final class Decisions {
             vitals.gone(stopped.epoch());
         } else if (stimulus instanceof Stimulus.StopFailed failed) {
             vitals.stopFailed(failed.epoch(), turn.now().plus(STOP_AGAIN));
+        } else if (stimulus instanceof Stimulus.Started started) {
+            vitals.startAnswered(started.epoch());
         } else if (stimulus instanceof Stimulus.StartFailed failed) {
+            vitals.startAnswered(failed.epoch());
             ended(turn, vitals, failed.epoch(), new InstanceEnd.StartFailed(failed.cause(), false));
         } else if (stimulus instanceof Stimulus.GateDecided decided) {
             gateDecided(turn, vitals, decided.decision());
@@ -216,7 +219,7 @@ final class Decisions {
         int epoch = turn.state().epoch();
         vitals.heard(turn.now());
         vitals.agentEnded(false);
-        vitals.stands(epoch);
+        vitals.startBegun(epoch);
         turn.act(new Act.Start(epoch, secret, new Placement(handler)));
     }
 

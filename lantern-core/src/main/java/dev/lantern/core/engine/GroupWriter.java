@@ -6,7 +6,9 @@ import dev.lantern.core.turns.Outcome;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -29,6 +31,7 @@ final class GroupWriter<T, R> {
     private final Lane lane;
     private final Loop home;
     private final int most;
+    private final Function<T, Object> run;
     private final Function<List<T>, List<R>> backend;
     private final Object lock = new Object();
     private final ArrayDeque<Entry<T, R>> waiting = new ArrayDeque<>();
@@ -38,13 +41,16 @@ final class GroupWriter<T, R> {
     /**
      * @param home where pauses are timed
      * @param most how many entries make one call at most
+     * @param run what an entry writes to; a call holds each at most once
      * @param backend one call; may throw, and then nothing is known
      */
-    GroupWriter(String name, Lane lane, Loop home, int most, Function<List<T>, List<R>> backend) {
+    GroupWriter(
+            String name, Lane lane, Loop home, int most, Function<T, Object> run, Function<List<T>, List<R>> backend) {
         this.name = name;
         this.lane = lane;
         this.home = home;
         this.most = most;
+        this.run = run;
         this.backend = backend;
     }
 
@@ -122,13 +128,17 @@ final class GroupWriter<T, R> {
         home.later(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause, () -> add(entry));
     }
 
-    /** As many as fit; an entry that failed before goes alone, so that it cannot harm others again. */
+    /**
+     * As many as fit, up to the second one of some run. An entry that failed before goes alone, so that it cannot harm
+     * others again.
+     */
     private Group<T, R> take() {
         synchronized (lock) {
             Group<T, R> group = new Group<>();
+            Set<Object> runs = new LinkedHashSet<>();
             while (!waiting.isEmpty() && group.entries.size() < most) {
                 boolean suspect = waiting.peek().failures > 0;
-                if (suspect && !group.entries.isEmpty()) {
+                if (suspect && !group.entries.isEmpty() || !runs.add(run.apply(waiting.peek().content))) {
                     break;
                 }
                 group.entries.add(waiting.remove());

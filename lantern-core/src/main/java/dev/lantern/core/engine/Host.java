@@ -36,6 +36,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -51,6 +53,7 @@ public final class Host implements Surroundings, SubstrateListener {
     private static final int CLAIM_AT_ONCE = 1_000;
     private static final int INBOX_AT_ONCE = 500;
     private static final Duration ASK_GATE_AGAIN = Duration.ofSeconds(1);
+    private static final Duration READ_AGAIN = Duration.ofSeconds(1);
 
     private final Turns turns;
     private final Journal journal;
@@ -59,10 +62,11 @@ public final class Host implements Surroundings, SubstrateListener {
     private final HostListener listener;
     private final EngineSettings settings;
     private final HostClock clock;
+    private final OwnLease lease;
     private final Decisions decisions;
     private final ChainScribe scribe;
     private final ChainReader reader;
-    private final OpeningCache cache;
+    private final EventCache cache;
     private final String address;
     private final GroupWriter<Append, AppendResult> appends;
     private final GroupWriter<Create, CreateResult> creates;
@@ -70,6 +74,8 @@ public final class Host implements Surroundings, SubstrateListener {
     private final ConcurrentSkipListMap<Long, Mailbox> byKey = new ConcurrentSkipListMap<>();
     private volatile long host;
     private volatile boolean closed;
+    /** A claim's answer was lost: this host may own runs that it never heard of. Turns of loop 0 only. */
+    private boolean claimedUnseen;
 
     /** Everything that a host is made of. */
     public record Parts(
@@ -92,9 +98,10 @@ public final class Host implements Surroundings, SubstrateListener {
         this.settings = parts.settings();
         this.address = parts.address();
         this.clock = new HostClock(turns);
+        this.lease = new OwnLease(turns);
         this.decisions = new Decisions(settings, parts.signatures(), () -> turns.random(32));
         this.scribe = parts.forms().scribe();
-        this.cache = new OpeningCache(parts.forms().cacheBytes());
+        this.cache = new EventCache(parts.forms().cacheBytes());
         this.reader = new ChainReader(journal, scribe, cache, settings.callWithin());
         Loop home = turns.loop(0);
         this.appends = new GroupWriter<>(
@@ -102,22 +109,25 @@ public final class Host implements Surroundings, SubstrateListener {
                 turns.lane(LaneName.JOURNAL),
                 home,
                 GROUP,
+                Append::key,
                 group -> journal.append(group, settings.callWithin()));
         this.creates = new GroupWriter<>(
                 "journal",
                 turns.lane(LaneName.JOURNAL),
                 home,
                 GROUP,
+                Create::run,
                 group -> journal.create(group, settings.callWithin()));
     }
 
     /** Joins the journal as a new incarnation and begins to look after runs. Blocks until it has joined. */
     public static Host join(Parts parts) {
         Host host = new Host(parts);
-        Instant before = host.turns.now();
-        HostLease lease = host.journal.join(host.address, host.settings.lease(), host.settings.callWithin());
-        host.clock.correct(before, lease.now(), host.turns.now());
-        host.host = lease.host();
+        OwnLease.Grant asked = host.lease.asking(host.settings.lease());
+        HostLease granted = host.journal.join(host.address, host.settings.lease(), host.settings.callWithin());
+        host.clock.set(asked.nanos(), granted.now(), host.turns.nanos());
+        host.lease.granted(asked);
+        host.host = granted.host();
         host.substrate.open(host);
         host.turns.loop(0).run(host::renewLoop);
         host.turns.loop(0).run(host::adoptLoop);
@@ -147,6 +157,16 @@ public final class Host implements Surroundings, SubstrateListener {
     }
 
     @Override
+    public boolean ownsSince(long term) {
+        return lease.holds() && lease.term() == term;
+    }
+
+    @Override
+    public long term() {
+        return lease.term();
+    }
+
+    @Override
     public Decisions decisions() {
         return decisions;
     }
@@ -171,11 +191,12 @@ public final class Host implements Surroundings, SubstrateListener {
                 run,
                 Chain.genesis(run),
                 new Decision.Recorded(created, 0, time, List.of(new StoredOpening.Inline(input))));
+        long term = lease.term();
         Create create = new Create(run, host, created.spec().name(), RunStatus.PENDING, List.of(first));
         creates.write(create, loop, result -> {
             if (result instanceof CreateResult.Created made && !mailboxes.containsKey(run)) {
                 Head head = new Head(first.seq(), first.hash());
-                own(new Mailbox(run, made.row().key(), RunState.first(run, created, time), head, loop, this))
+                own(new Mailbox(run, made.row().key(), RunState.first(run, created, time), head, loop, term, this))
                         .take(new Stimulus.Tick());
                 listener.durable(run, List.of(first));
             }
@@ -405,6 +426,8 @@ public final class Host implements Surroundings, SubstrateListener {
                             if (outcome instanceof Outcome.Failure<Boolean> failure) {
                                 LOG.warn("instance {} could not be started", instance, failure.cause());
                                 mailbox.take(new Stimulus.StartFailed(start.epoch(), cause(failure.cause())));
+                            } else {
+                                mailbox.take(new Stimulus.Started(start.epoch()));
                             }
                         });
     }
@@ -508,15 +531,21 @@ public final class Host implements Surroundings, SubstrateListener {
     }
 
     private boolean renew() {
-        Instant before = turns.now();
-        Optional<HostLease> lease = journal.renew(host, settings.lease(), settings.callWithin());
-        lease.ifPresent(held -> clock.correct(before, held.now(), turns.now()));
-        return lease.isPresent();
+        OwnLease.Grant asked = lease.asking(settings.lease());
+        Optional<HostLease> granted = journal.renew(host, settings.lease(), settings.callWithin());
+        granted.ifPresent(held -> {
+            clock.correct(asked.nanos(), held.now(), turns.nanos());
+            lease.granted(asked);
+        });
+        return granted.isPresent();
     }
 
     private void adoptLoop() {
         if (closed) {
             return;
+        }
+        if (claimedUnseen || mailboxes.values().stream().anyMatch(mailbox -> !mailbox.confirmed())) {
+            reconcile();
         }
         turns.lane(LaneName.LEASE)
                 .call(
@@ -530,9 +559,48 @@ public final class Host implements Surroundings, SubstrateListener {
                                         "host {} could not look for runs to adopt; trying again",
                                         host,
                                         failure.cause());
+                                claimedUnseen = true;
                             }
                             turns.loop(0).later(settings.lease().dividedBy(3), this::adoptLoop);
                         });
+    }
+
+    /**
+     * Holds what this host believes to own against what the journal says: after a lapse others may have adopted its
+     * runs, and a claim whose answer was lost may have given it runs that it never heard of.
+     */
+    private void reconcile() {
+        claimedUnseen = false;
+        long term = lease.term();
+        turns.lane(LaneName.READS).call(turns.loop(0), this::readOwned, (Outcome<SortedMap<Long, RunRow>> outcome) -> {
+            if (outcome instanceof Outcome.Value<SortedMap<Long, RunRow>> owned) {
+                reconciled(owned.value(), term);
+            } else if (outcome instanceof Outcome.Failure<SortedMap<Long, RunRow>> failure) {
+                LOG.warn("host {} could not list the runs it owns; trying again", host, failure.cause());
+                claimedUnseen = true;
+            }
+        });
+    }
+
+    private SortedMap<Long, RunRow> readOwned() {
+        SortedMap<Long, RunRow> owned = new TreeMap<>();
+        List<RunRow> page;
+        do {
+            long after = owned.isEmpty() ? 0 : owned.lastKey();
+            page = journal.owned(host, after, CLAIM_AT_ONCE, settings.callWithin());
+            page.forEach(row -> owned.put(row.key(), row));
+        } while (page.size() == CLAIM_AT_ONCE);
+        return owned;
+    }
+
+    private void reconciled(SortedMap<Long, RunRow> owned, long term) {
+        for (Mailbox mailbox : mailboxes.values()) {
+            Optional<RunRow> row = Optional.ofNullable(owned.get(mailbox.key()));
+            mailbox.loop().run(() -> mailbox.confirm(row, term));
+        }
+        adoptAll(owned.values().stream()
+                .filter(row -> !mailboxes.containsKey(row.run()))
+                .toList());
     }
 
     private void reload(RunRef run) {
@@ -547,7 +615,7 @@ public final class Host implements Surroundings, SubstrateListener {
                                                 && row.host().getAsLong() == host)
                                         .ifPresent(row -> adoptAll(List.of(row)));
                             } else {
-                                turns.loop(0).later(Duration.ofSeconds(1), () -> reload(run));
+                                turns.loop(0).later(READ_AGAIN, () -> reload(run));
                             }
                         });
     }
@@ -568,33 +636,26 @@ public final class Host implements Surroundings, SubstrateListener {
                                         "what stands could not be listed; adopting {} runs later",
                                         rows.size(),
                                         failure.cause());
-                                turns.loop(0).later(Duration.ofSeconds(1), () -> adoptAll(rows));
+                                turns.loop(0).later(READ_AGAIN, () -> adoptAll(rows));
                             }
                         });
     }
 
     private void adopt(RunRow row, List<InstanceRef> standing) {
         Loop loop = loop(row.run());
+        long term = lease.term();
         turns.lane(LaneName.READS).call(loop, () -> reader.fold(row), (Outcome<Folded> outcome) -> {
             if (outcome instanceof Outcome.Value<Folded> folded) {
-                take(folded.value(), standing, loop);
+                take(folded.value(), standing, loop, term);
             } else if (outcome instanceof Outcome.Failure<Folded> failure) {
-                retryAdoption(row, failure.cause());
+                // A chain that this host cannot fold stays untouched: a newer host, or an operator, continues it.
+                LOG.error("host {} could not read run {}; trying again", host, row.run(), failure.cause());
+                turns.loop(0).later(READ_AGAIN, () -> reload(row.run()));
             }
         });
     }
 
-    /** A chain that this host cannot fold stays untouched: a newer host, or an operator, continues it. */
-    private void retryAdoption(RunRow row, Throwable cause) {
-        if (cause instanceof LanternException) {
-            LOG.error("host {} cannot continue run {}; it is left as it is", host, row.run(), cause);
-        } else {
-            LOG.warn("host {} could not read run {}; trying again", host, row.run(), cause);
-            turns.loop(0).later(Duration.ofSeconds(1), () -> adoptAll(List.of(row)));
-        }
-    }
-
-    private void take(Folded folded, List<InstanceRef> standing, Loop loop) {
+    private void take(Folded folded, List<InstanceRef> standing, Loop loop, long term) {
         RunRow row = folded.row();
         if (closed || folded.state().sealed() || mailboxes.containsKey(row.run())) {
             return;
@@ -603,7 +664,7 @@ public final class Host implements Surroundings, SubstrateListener {
                 .filter(instance -> instance.run().equals(row.run()))
                 .map(InstanceRef::epoch)
                 .toList();
-        own(new Mailbox(row.run(), row.key(), folded.state(), folded.head(), loop, this))
+        own(new Mailbox(row.run(), row.key(), folded.state(), folded.head(), loop, term, this))
                 .take(new Stimulus.Adopted(host, epochs));
     }
 
@@ -635,6 +696,15 @@ public final class Host implements Surroundings, SubstrateListener {
             // The run is being taken over; the message waits for the next round.
             return;
         }
+        if (!InboxForms.isCancel(message)) {
+            // Left where it is: a newer host may know what it means, and it must not hold up those behind it.
+            LOG.warn(
+                    "inbox message {} of run {} is of kind \"{}\", which this host does not know",
+                    message.id(),
+                    mailbox.run(),
+                    message.kind());
+            return;
+        }
         Stimulus.Cancel cancel = new Stimulus.Cancel(message.id(), InboxForms.cancelReason(message));
         mailbox.loop().run(() -> mailbox.take(cancel));
     }
@@ -653,6 +723,7 @@ public final class Host implements Surroundings, SubstrateListener {
     }
 
     private Loop loop(RunRef run) {
-        return turns.loop(run.hashCode());
+        // Not the record's own hash, whose formula a JDK may change: the same run, the same loop, everywhere.
+        return turns.loop(31 * run.tenant().hashCode() + run.run().hashCode());
     }
 }

@@ -1,7 +1,6 @@
 package dev.lantern.core.engine;
 
 import dev.lantern.journal.InboxMessage;
-import dev.lantern.value.LanternException;
 import java.nio.charset.StandardCharsets;
 
 /** What stands in inbox messages. */
@@ -15,11 +14,12 @@ public final class InboxForms {
         return new InboxMessage(0, key, CANCEL, reason.getBytes(StandardCharsets.UTF_8));
     }
 
+    static boolean isCancel(InboxMessage message) {
+        return message.kind().equals(CANCEL);
+    }
+
+    /** @param message one for which {@link #isCancel} holds */
     static String cancelReason(InboxMessage message) {
-        if (!message.kind().equals(CANCEL)) {
-            throw new LanternException("inbox message " + message.id() + " is of kind \"" + message.kind()
-                    + "\", which this host does not know");
-        }
         return new String(message.body(), StandardCharsets.UTF_8);
     }
 }

@@ -9,12 +9,14 @@ import dev.lantern.journal.AppendResult;
 import dev.lantern.journal.Event;
 import dev.lantern.journal.Fence;
 import dev.lantern.journal.Head;
+import dev.lantern.journal.RunRow;
 import dev.lantern.value.RunRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,10 +46,15 @@ final class Mailbox {
     private Batch next = new Batch();
     private @Nullable Batch underWay;
     private boolean abandoned;
+    /** The term of the host's lease in which the journal last confirmed that the run is this host's, as it is here. */
+    private volatile long confirmedIn;
+
     private Loop.@Nullable Timer tick;
     private @Nullable Instant tickAt;
 
-    Mailbox(RunRef run, long key, RunState state, Head head, Loop loop, Surroundings host) {
+    /** @param confirmedIn the term of the host's lease in which the run was known to be the host's, in this state */
+    Mailbox(RunRef run, long key, RunState state, Head head, Loop loop, long confirmedIn, Surroundings host) {
+        this.confirmedIn = confirmedIn;
         this.run = run;
         this.key = key;
         this.loop = loop;
@@ -88,6 +95,10 @@ final class Mailbox {
             }
             return;
         }
+        if (stimulus instanceof Stimulus.Called called && !host.ownsSince(confirmedIn)) {
+            called.token().answer(inDoubt(run));
+            return;
+        }
         Instant now = host.now();
         Decision decision = host.decisions().decide(state, head.seq(), vitals, stimulus, now);
         record(decision);
@@ -118,6 +129,41 @@ final class Mailbox {
                 Problem.of(Problem.Code.UNAVAILABLE, "run " + run + " is moving to another host; repeat the call"));
     }
 
+    /** Whether the journal has confirmed this mailbox in the present term of the host's lease. */
+    boolean confirmed() {
+        return confirmedIn == host.term();
+    }
+
+    /**
+     * The journal showed {@code row} at some moment in {@code term}, or that the run was not this host's then. In a turn
+     * of the loop.
+     */
+    void confirm(Optional<RunRow> row, long term) {
+        if (abandoned || confirmedIn >= term) {
+            return;
+        }
+        if (row.isEmpty()) {
+            abandon();
+            host.lost(this, new AppendResult.NotOwner(OptionalLong.empty()));
+        } else if (row.get().head().seq() > durable.seq()
+                && !isUnderWay(row.get().head())) {
+            abandon();
+            host.lost(this, new AppendResult.Conflict(row.get().head()));
+        } else {
+            confirmedIn = term;
+        }
+    }
+
+    private boolean isUnderWay(Head stored) {
+        return underWay != null && underWay.last().hash().equals(stored.hash());
+    }
+
+    static GatewayReply inDoubt(RunRef run) {
+        return new GatewayReply.Refused(Problem.of(
+                Problem.Code.NOT_OWNER,
+                "this host cannot tell whether run " + run + " is still its own; repeat the call at the gateway"));
+    }
+
     private void record(Decision decision) {
         for (Recorded recorded : decision.events()) {
             Event event = host.scribe().write(run, head, recorded);
@@ -137,6 +183,7 @@ final class Mailbox {
         }
         underWay = batch;
         batch.state = state;
+        batch.term = host.term();
         Append append = new Append(
                 key,
                 new Fence(host.host(), durableState.epoch(), durable),
@@ -154,8 +201,11 @@ final class Mailbox {
         if (result instanceof AppendResult.Appended || result instanceof AppendResult.Replayed) {
             Batch batch = java.util.Objects.requireNonNull(underWay);
             underWay = null;
-            Event last = batch.events.get(batch.events.size() - 1);
-            durable = new Head(last.seq(), last.hash());
+            durable = batch.last();
+            if (result instanceof AppendResult.Appended) {
+                // Written behind the fence, after that term had begun: the run was this host's, and as it is here.
+                confirmedIn = Math.max(confirmedIn, batch.term);
+            }
             durableState = java.util.Objects.requireNonNull(batch.state);
             host.durable(this, batch.events);
             batch.acts.forEach(this::act);
@@ -174,8 +224,9 @@ final class Mailbox {
 
     private void act(Act act) {
         if (act instanceof Act.Reply reply) {
-            reply.token().answer(reply.reply());
+            reply.token().answer(host.ownsSince(confirmedIn) ? reply.reply() : inDoubt(run));
         } else if (act instanceof Act.Accept accept) {
+            // True whoever owns the run by now: what is durable stays so.
             accept.token().answer(new GatewayReply.Accepted(durable.seq(), durable.hash()));
         } else {
             host.act(this, act);
@@ -205,6 +256,12 @@ final class Mailbox {
         private final List<Event> events = new ArrayList<>();
         private final List<Act> acts = new ArrayList<>();
         private @Nullable RunState state;
+        private long term;
+
+        Head last() {
+            Event last = events.get(events.size() - 1);
+            return new Head(last.seq(), last.hash());
+        }
 
         void refuse(RunRef run) {
             for (Act act : acts) {

@@ -31,7 +31,7 @@ public final class RunReader {
 
     public RunReader(Journal journal, ChainForms forms, PayloadCodec codec, Duration within) {
         this.journal = journal;
-        this.reader = new ChainReader(journal, forms.scribe(), new OpeningCache(CACHE_BYTES), within);
+        this.reader = new ChainReader(journal, forms.scribe(), new EventCache(CACHE_BYTES), within);
         this.codec = codec;
         this.within = within;
     }
@@ -79,7 +79,11 @@ public final class RunReader {
         return events;
     }
 
-    /** What the run was spawned with. @param input the input's salt and form, empty once they were erased */
+    /**
+     * What the run was spawned with.
+     *
+     * @param input the input's salt and form, empty once they were erased
+     */
     public record Origin(Digest requested, Digest request, Optional<StoredOpening> input) {}
 
     public Origin origin(RunRow row) {

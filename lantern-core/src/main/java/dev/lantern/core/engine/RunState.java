@@ -188,6 +188,10 @@ final class RunState {
             // A body that threw may have had its effect all the same: only a resolution makes such a step runnable.
             return open.effect().beginIsDurable() ? open.doubted() : new StepState.Again(open.attempts());
         }
+        if (before instanceof StepState.Happened) {
+            // That its result could not be found out does not undo it.
+            return before;
+        }
         return new StepState.Again(before == null ? 1 : before.attempts() + 1);
     }
 

@@ -25,6 +25,9 @@ sealed interface Stimulus {
     /** The facts that the gate needs could not be had; it is asked again. */
     record GateUnavailable() implements Stimulus {}
 
+    /** The substrate answered a start: the instance stands, or will say that it ended. */
+    record Started(int epoch) implements Stimulus {}
+
     /** The substrate answered a start with an exception. */
     record StartFailed(int epoch, String cause) implements Stimulus {}
 

@@ -19,6 +19,12 @@ interface Surroundings {
 
     Decisions decisions();
 
+    /** Whether nobody can have adopted a run that was this host's in {@code term}. */
+    boolean ownsSince(long term);
+
+    /** The term of this host's lease; what was known in an earlier one must be confirmed. */
+    long term();
+
     ChainScribe scribe();
 
     /** Writes the append, however long it takes; answers with something definite, on {@code loop}. */

@@ -11,6 +11,7 @@ import java.util.TreeSet;
  */
 final class Vitals {
     private final TreeSet<Integer> standing = new TreeSet<>();
+    private final TreeSet<Integer> starting = new TreeSet<>();
     private final TreeSet<Integer> stopping = new TreeSet<>();
     private final TreeMap<Integer, Instant> stopAgainAt = new TreeMap<>();
     private Instant heardAt;
@@ -51,6 +52,16 @@ final class Vitals {
         standing.add(epoch);
     }
 
+    /** A start of this epoch is under way: it may stand at any moment. */
+    void startBegun(int epoch) {
+        standing.add(epoch);
+        starting.add(epoch);
+    }
+
+    void startAnswered(int epoch) {
+        starting.remove(epoch);
+    }
+
     void gone(int epoch) {
         standing.remove(epoch);
         stopping.remove(epoch);
@@ -72,10 +83,10 @@ final class Vitals {
         return List.copyOf(standing);
     }
 
-    /** Whether a stop of this epoch is to be begun now. */
+    /** Whether a stop of this epoch is to be begun now; never while its start could still overtake it. */
     boolean canStop(int epoch, Instant now) {
         Instant again = stopAgainAt.get(epoch);
-        return !stopping.contains(epoch) && (again == null || !now.isBefore(again));
+        return !starting.contains(epoch) && !stopping.contains(epoch) && (again == null || !now.isBefore(again));
     }
 
     /** When the next failed stop is to be tried again; empty map means never. */

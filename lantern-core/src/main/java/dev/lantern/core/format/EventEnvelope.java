@@ -72,7 +72,21 @@ public record EventEnvelope(int version, String kind, RunRef run, long seq, int 
      * @throws LanternException if the bytes are not canonical, or a member is missing, unknown or out of range
      */
     public static EventEnvelope parse(byte[] bytes) {
-        if (!(StrictJson.parseCanonical(bytes, BOUNDS) instanceof Json.Obj json)) {
+        return of(StrictJson.parseCanonical(bytes, BOUNDS));
+    }
+
+    /**
+     * Reads an event whose hash was verified against its chain. Whether the bytes are canonical was settled when they
+     * were hashed, and is not computed again.
+     *
+     * @throws LanternException if a member is missing, unknown or out of range
+     */
+    public static EventEnvelope parseVerified(byte[] bytes) {
+        return of(StrictJson.parse(bytes, BOUNDS));
+    }
+
+    private static EventEnvelope of(Json parsed) {
+        if (!(parsed instanceof Json.Obj json)) {
             throw new LanternException("an event must be an object");
         }
         json.requireOnly("data", "epoch", "kind", "run", "seq", "tenant", "time", "v");

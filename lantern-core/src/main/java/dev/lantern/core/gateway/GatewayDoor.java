@@ -4,14 +4,14 @@ import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.GatewayReply;
 import java.util.function.Consumer;
 
-/** Where calls of instances arrive, whatever carried them. */
+/** Where instances' calls arrive, however they were carried. Thread-safe; never blocks. */
 @FunctionalInterface
 public interface GatewayDoor {
 
     /**
-     * Answers a call, once, in any thread, possibly before this returns. Never blocks.
+     * Answers a call once, from any thread, maybe before this returns; never, if the host dies.
      *
-     * @param secret what the caller proves itself with; as it was handed to the instance, decoded
+     * @param secret what the caller proves itself with
      */
     void call(byte[] secret, GatewayCall call, Consumer<GatewayReply> reply);
 }

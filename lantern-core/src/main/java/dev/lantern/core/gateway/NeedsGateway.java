@@ -1,11 +1,13 @@
 package dev.lantern.core.gateway;
 
-/** A substrate whose instances run in this process or beside it, and that brings their calls to the door itself. */
+/** A substrate whose instances reach their gateway through this JVM. The runtime tells it before opening it. */
 public interface NeedsGateway {
 
-    /** Hands over the door, once, before the substrate is opened. */
-    void gateway(GatewayDoor door);
-
-    /** Whether instances come through a socket, so that the runtime has to open one. */
-    boolean needsSocket();
+    /**
+     * Hands over the door, once, before {@code open}.
+     *
+     * @param door where calls of instances go that this host owns
+     * @param address how instances name this host, {@code http://host:port}
+     */
+    void gateway(GatewayDoor door, String address);
 }

@@ -1,7 +1,9 @@
 /**
- * The host's door for instances.
+ * The door through which instances reach their host: an HTTP server that turns requests into calls and back.
  *
- * <p>A function from call to reply, and adapters that bring calls to it. What must not enter: decisions about runs.
+ * <p>{@code GatewayDoor} is what is behind it, {@code GatewayServer} the sockets, on Netty. What may enter: limits,
+ * time-outs, framing and the mapping of {@code dev.lantern.agent.wire}. What must not: any rule about runs, steps
+ * or who may do what; those are the engine's. No type of Netty leaves the package.
  */
 @NullMarked
 package dev.lantern.core.gateway;

@@ -147,6 +147,22 @@ public final class InMemoryJournal implements Journal {
     }
 
     @Override
+    public List<RunRow> owned(long host, long afterKey, int max, Duration within) {
+        if (max < 1) {
+            throw new IllegalArgumentException(
+                    "list the runs of host " + host + ": at least one is asked for, found " + max);
+        }
+        return locked(
+                "list the runs of host " + host,
+                within,
+                () -> chains.open()
+                        .filter(chain -> chain.row().key() > afterKey && chain.isOwnedBy(host))
+                        .limit(max)
+                        .map(Chain::row)
+                        .toList());
+    }
+
+    @Override
     public Optional<RunRow> claim(long key, long from, long host, Duration within) {
         return locked(
                 "claim run " + key + " for host " + host,

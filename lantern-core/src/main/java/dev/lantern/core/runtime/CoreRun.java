@@ -17,6 +17,7 @@ import dev.lantern.value.LanternException;
 import dev.lantern.value.RunRef;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -74,8 +75,8 @@ final class CoreRun implements AgentRun {
     }
 
     private LanternException failed(ExecutionException e) {
-        return new LanternException(
-                "run " + run + " could not be awaited: " + e.getCause().getMessage(), e.getCause());
+        Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+        return new LanternException("run " + run + " could not be awaited: " + cause.getMessage(), cause);
     }
 
     @Override
@@ -136,7 +137,7 @@ final class CoreRun implements AgentRun {
 
         CompletableFuture<T> begin() {
             RunWatches.Watch watch = parts.watches().add(run, this::lookNow);
-            future.whenComplete((value, failure) -> watch.end());
+            var unused = future.whenComplete((value, failure) -> watch.end());
             parts.onClose(future);
             lookNow();
             return future;

@@ -16,7 +16,7 @@ final class GatewayWiring implements AutoCloseable {
 
     static GatewayWiring of(Substrate substrate, GatewayDoor door) {
         if (substrate instanceof NeedsGateway wired) {
-            wired.gateway(door);
+            wired.gateway(door, IN_PROCESS);
         }
         return new GatewayWiring(IN_PROCESS);
     }

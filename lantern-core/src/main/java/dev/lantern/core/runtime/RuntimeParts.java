@@ -30,6 +30,8 @@ final class RuntimeParts {
     private final RunWatches watches = new RunWatches();
     private final RunWatches logWatches = new RunWatches();
     private final LogRelay logRelay;
+    /** By identity, which is what a future's equals compares. */
+    @SuppressWarnings("UndefinedEquals")
     private final Set<CompletableFuture<?>> waiting =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 

@@ -61,7 +61,7 @@ final class Fields {
     /** Reports that {@code name} is absent, if it is. */
     Fields require(String name, YamlNode owner, String fix) {
         if (owner instanceof Mapping && !members.containsKey(name)) {
-            problems.report(path.field(name), owner.at(), "nothing", "this field is required", fix);
+            problems.report(path.field(name), owner.at(), "nothing", "a value: this field is required", fix);
         }
         return this;
     }

@@ -76,6 +76,11 @@ final class ProblemList {
         return new Unreadable();
     }
 
+    /** Whether further problems are only counted, so that looking for more is wasted. */
+    boolean isFull() {
+        return problems.size() >= MOST;
+    }
+
     boolean isEmpty() {
         return problems.isEmpty();
     }

@@ -75,7 +75,7 @@ final class SpecText {
         boolean refused = false;
         int line = 1;
         int column = 1;
-        for (int i = 0; i < text.length(); ) {
+        for (int i = 0; i < text.length() && !problems.isFull(); ) {
             int c = text.codePointAt(i);
             if (isRefused(c)) {
                 refused = true;

@@ -12,6 +12,10 @@ final class Claims {
     private static final String TAKE = "update lantern_head set host = ? where run_key = ? and host = ?"
             + " and exists (select 1 from lantern_host l where l.host = ? and not l.departed)";
 
+    private static final String OWNED = "select " + Rows.RUN
+            + " from lantern_run r join lantern_head h on h.run_key = r.run_key"
+            + " where h.host = ? and h.run_key > ? order by h.run_key fetch first ? rows only";
+
     private record Left(long key, long owner) {
         static Left read(ResultSet rows) throws SQLException {
             return new Left(rows.getLong(1), rows.getLong(2));
@@ -49,6 +53,14 @@ final class Claims {
             take(session, key, from, host);
             return row(session, key);
         });
+    }
+
+    List<RunRow> owned(long host, long afterKey, int max, Deadline deadline) {
+        if (max < 1) {
+            throw new IllegalArgumentException(
+                    "list the runs of host " + host + ": at least one is asked for, found " + max);
+        }
+        return transactions.read(deadline, session -> session.list(OWNED, Rows::run, host, afterKey, max));
     }
 
     private static boolean take(Session session, long key, long from, long host) throws SQLException {

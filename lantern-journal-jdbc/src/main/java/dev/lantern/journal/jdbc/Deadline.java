@@ -18,7 +18,11 @@ final class Deadline {
         this.end = end;
     }
 
-    /** Starts a call. @throws LanternException if it has no time, or the thread is interrupted already */
+    /**
+     * Starts a call.
+     *
+     * @throws LanternException if it has no time, or the thread is interrupted already
+     */
     static Deadline start(String attempt, Duration within) {
         Deadline deadline = new Deadline(attempt, within, System.nanoTime() + within.toNanos());
         deadline.check();

@@ -244,6 +244,11 @@ public final class JdbcJournal implements Journal {
     }
 
     @Override
+    public List<RunRow> owned(long host, long afterKey, int max, Duration within) {
+        return claims.owned(host, afterKey, max, Deadline.start("list the runs of host " + host, within));
+    }
+
+    @Override
     public Optional<RunRow> claim(long key, long from, long host, Duration within) {
         return claims.claim(key, from, host, Deadline.start("claim run " + key + " for host " + host, within));
     }

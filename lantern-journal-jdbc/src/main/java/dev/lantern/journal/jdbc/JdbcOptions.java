@@ -32,6 +32,7 @@ public final class JdbcOptions {
         return DEFAULTS;
     }
 
+    /** Whether the schema is made, checked or left alone when the journal is opened. */
     public JdbcOptions withSchema(SchemaMode mode) {
         return new JdbcOptions(Objects.requireNonNull(mode, "mode"), durability, migrations);
     }

@@ -1,6 +1,6 @@
 package dev.lantern.journal.jdbc;
 
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -10,7 +10,7 @@ final class OncePerRun {
     private OncePerRun() {}
 
     static <T> void check(String attempt, List<T> group, Function<T, ?> run) {
-        Set<Object> seen = new HashSet<>();
+        Set<Object> seen = new LinkedHashSet<>();
         for (T entry : group) {
             Object name = run.apply(entry);
             if (!seen.add(name)) {

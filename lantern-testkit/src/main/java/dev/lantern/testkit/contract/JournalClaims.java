@@ -199,4 +199,34 @@ interface JournalClaims extends JournalFixture {
         assertThat(append(run.append(new Fence(second, 0, run.head()), "late")))
                 .isEqualTo(new NotOwner(OptionalLong.of(first)));
     }
+
+    @Test
+    default void the_open_runs_of_a_host_are_listed_by_key_in_pages() {
+        long host = joined();
+        TestRun first = created("acme", "one", host);
+        TestRun closed = created("acme", "two", host);
+        TestRun third = created("umbrella", "three", host);
+        created("acme", "foreign", joined());
+        closed(closed, host);
+        appended(third, host, 2);
+
+        List<RunRow> page = journal().owned(host, 0, 1, SOON);
+        List<RunRow> rest = journal().owned(host, page.get(0).key(), 10, SOON);
+
+        assertThat(page).containsExactly(row(first.ref()));
+        assertThat(rest).containsExactly(row(third.ref()));
+        assertThat(journal().owned(host, third.key(), 10, SOON)).isEmpty();
+    }
+
+    @Test
+    default void a_claim_whose_answer_was_lost_is_found_again() {
+        long gone = lapsed();
+        TestRun run = created("acme", "one", gone);
+        long host = joined();
+        journal().claimLapsed(host, 10, SOON);
+
+        assertThat(journal().claimLapsed(host, 10, SOON)).isEmpty();
+        assertThat(journal().owned(host, 0, 10, SOON)).extracting(RunRow::run).containsExactly(run.ref());
+        assertThat(journal().owned(gone, 0, 10, SOON)).isEmpty();
+    }
 }

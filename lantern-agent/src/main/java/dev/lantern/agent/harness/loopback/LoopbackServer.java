@@ -47,7 +47,11 @@ public final class LoopbackServer implements AutoCloseable {
         this.door = new Door("127.0.0.1:" + socket.getLocalPort());
     }
 
-    /** Binds a free port. @throws LanternException if there is none */
+    /**
+     * Binds a free port.
+     *
+     * @throws LanternException if there is none
+     */
     public static LoopbackServer open(Workers workers) {
         return open(workers, HttpLimits.ofBody(Opening.MAX_BYTES), MAX_CONNECTIONS);
     }

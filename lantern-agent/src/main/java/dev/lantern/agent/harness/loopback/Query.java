@@ -63,7 +63,11 @@ final class Query {
         return text.equals("true");
     }
 
-    /** Undoes percent-encoding of UTF-8. @param form whether a plus stands for a space, as forms write it */
+    /**
+     * Undoes percent-encoding of UTF-8.
+     *
+     * @param form whether a plus stands for a space, as forms write it
+     */
     static String decoded(String text, boolean form) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
         int i = 0;

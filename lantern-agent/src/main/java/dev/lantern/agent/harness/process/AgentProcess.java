@@ -37,7 +37,11 @@ final class AgentProcess {
         }
     }
 
-    /** Waits for the agent's end. @return its exit code, 128 and the signal's number for a signal */
+    /**
+     * Waits for the agent's end.
+     *
+     * @return its exit code, 128 and the signal's number for a signal
+     */
     int exitCode() throws InterruptedException {
         return process.waitFor();
     }

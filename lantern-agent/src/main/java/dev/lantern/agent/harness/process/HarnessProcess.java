@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -37,6 +38,7 @@ final class HarnessProcess implements AgentControl {
     private final HarnessInstance instance;
     private @Nullable AgentProcess agent;
     private boolean stopping;
+    private boolean agentEnded;
     private volatile boolean told;
 
     private HarnessProcess(HarnessConfig config, SystemClockwork clockwork) {
@@ -55,17 +57,25 @@ final class HarnessProcess implements AgentControl {
         return process;
     }
 
-    /** Waits for the end. @return the agent's exit code, or {@link #EXIT_ENDED} */
+    /**
+     * Waits for the end.
+     *
+     * @return the agent's exit code, or {@link #EXIT_ENDED}
+     */
     int await() throws InterruptedException {
         try {
             return exit.get();
         } catch (ExecutionException e) {
-            report(e.getCause());
+            report(Objects.requireNonNullElse(e.getCause(), e));
             return EXIT_ENDED;
         }
     }
 
-    /** Drains, the agent first, and waits for the end as long as both have grace; at once if it has come. @return the exit code */
+    /**
+     * Drains, the agent first, and waits for the end as long as both have grace; at once if it has come.
+     *
+     * @return the exit code
+     */
     int end() {
         told = true;
         instance.drain("this process was told to end", () -> {});
@@ -97,12 +107,15 @@ final class HarnessProcess implements AgentControl {
 
     @Override
     public void stop(String why) {
-        System.err.println("lantern: stopping the agent of " + config.run() + " epoch " + config.epoch() + ": " + why);
         AgentProcess running;
         synchronized (lock) {
+            if (agentEnded) {
+                return;
+            }
             stopping = true;
             running = agent;
         }
+        System.err.println("lantern: stopping the agent of " + config.run() + " epoch " + config.epoch() + ": " + why);
         if (running == null) {
             instance.drain(why, () -> exit.complete(told ? 0 : EXIT_ENDED));
         } else {
@@ -125,6 +138,9 @@ final class HarnessProcess implements AgentControl {
             return;
         }
         int code = started.get().exitCode();
+        synchronized (lock) {
+            agentEnded = true;
+        }
         if (code == 0) {
             deliverResult();
         }

@@ -1,0 +1,87 @@
+package dev.lantern.core.local;
+
+import dev.lantern.agent.wire.GatewayCall;
+import dev.lantern.agent.wire.GatewayReply;
+import dev.lantern.core.gateway.GatewayDoor;
+import dev.lantern.value.Digest;
+import dev.lantern.value.Opening;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** A host that says yes to everything and remembers what it was asked. Thread-safe. */
+final class ScriptedDoor implements GatewayDoor {
+    private static final Digest HASH = Digest.sha256("head".getBytes(StandardCharsets.UTF_8));
+
+    private final Object lock = new Object();
+    private final List<GatewayCall> calls = new ArrayList<>();
+    private final Opening input;
+    private Optional<GatewayReply> enrolAnswer = Optional.empty();
+    private Optional<GatewayReply> beginAnswer = Optional.empty();
+    private Optional<GatewayReply> outputAnswer = Optional.empty();
+
+    ScriptedDoor(String input) {
+        this.input = Opening.of("application/json", new byte[32], input.getBytes(StandardCharsets.UTF_8));
+    }
+
+    ScriptedDoor answeringEnrol(GatewayReply reply) {
+        enrolAnswer = Optional.of(reply);
+        return this;
+    }
+
+    ScriptedDoor answeringBegin(GatewayReply reply) {
+        beginAnswer = Optional.of(reply);
+        return this;
+    }
+
+    ScriptedDoor answeringOutput(GatewayReply reply) {
+        outputAnswer = Optional.of(reply);
+        return this;
+    }
+
+    @Override
+    public void call(byte[] secret, GatewayCall call, Consumer<GatewayReply> reply) {
+        synchronized (lock) {
+            calls.add(call);
+        }
+        reply.accept(answer(call));
+    }
+
+    /** What was asked, heartbeats left out. */
+    List<GatewayCall> calls() {
+        synchronized (lock) {
+            return calls.stream()
+                    .filter(call -> !(call instanceof GatewayCall.Heartbeat))
+                    .toList();
+        }
+    }
+
+    /** The outputs that came, as text. */
+    List<String> outputs() {
+        return calls().stream()
+                .filter(GatewayCall.Output.class::isInstance)
+                .map(call -> new String(((GatewayCall.Output) call).output().bytes(), StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    private GatewayReply answer(GatewayCall call) {
+        if (call instanceof GatewayCall.Enrol) {
+            return enrolAnswer.orElseGet(() -> new GatewayReply.Enrolled(
+                    1, Duration.ofSeconds(5), new GatewayReply.Resume(input, List.of(), List.of())));
+        } else if (call instanceof GatewayCall.Begin) {
+            return beginAnswer.orElse(new GatewayReply.RunIt("key-1", 1));
+        } else if (call instanceof GatewayCall.Heartbeat) {
+            return new GatewayReply.Alive(false);
+        } else if (call instanceof GatewayCall.Output) {
+            return outputAnswer.orElseGet(ScriptedDoor::accepted);
+        }
+        return accepted();
+    }
+
+    private static GatewayReply accepted() {
+        return new GatewayReply.Accepted(1, HASH);
+    }
+}

@@ -1,0 +1,123 @@
+package dev.lantern.testkit.sim;
+
+import dev.lantern.journal.Append;
+import dev.lantern.journal.AppendResult;
+import dev.lantern.journal.Create;
+import dev.lantern.journal.CreateResult;
+import dev.lantern.journal.Journal;
+import dev.lantern.journal.RunRow;
+import dev.lantern.value.RunRef;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Sees every write arrive at the journal, and holds each against the row as it was right before. */
+final class JournalHistory extends ForwardingJournal {
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private final Journal truth;
+    private final Timeline timeline;
+    private final Defects defects;
+    private final Map<Long, RunRef> names = new LinkedHashMap<>();
+    private long writes;
+
+    /** @param truth what is stored, whatever stands between */
+    JournalHistory(Journal inner, Journal truth, Timeline timeline, Defects defects) {
+        super(inner);
+        this.truth = truth;
+        this.timeline = timeline;
+        this.defects = defects;
+    }
+
+    long writes() {
+        return writes;
+    }
+
+    /** The runs that were made, in the order of their making. */
+    List<RunRef> runs() {
+        return List.copyOf(names.values());
+    }
+
+    @Override
+    public List<CreateResult> create(List<Create> group, Duration within) {
+        List<CreateResult> results = super.create(group, within);
+        for (Create create : group) {
+            RunRow row = truth.find(create.run(), SOON).orElseThrow();
+            if (names.putIfAbsent(row.key(), create.run()) == null) {
+                wrote(create.run(), "host " + create.host() + " creates " + create.run(), row);
+            }
+        }
+        return results;
+    }
+
+    @Override
+    public List<AppendResult> append(List<Append> group, Duration within) {
+        List<RunRow> before = new ArrayList<>();
+        for (Append append : group) {
+            before.add(row(append));
+        }
+        List<AppendResult> results = super.append(group, within);
+        for (int i = 0; i < group.size(); i++) {
+            judge(group.get(i), before.get(i), row(group.get(i)), results.get(i));
+        }
+        return results;
+    }
+
+    @Override
+    public List<RunRow> claimLapsed(long host, int max, Duration within) {
+        List<RunRow> claimed = super.claimLapsed(host, max, within);
+        for (RunRow row : claimed) {
+            timeline.note("journal", () -> "host " + host + " claims " + row.run());
+            timeline.mark("claim " + host + row.run());
+        }
+        return claimed;
+    }
+
+    private RunRow row(Append append) {
+        RunRef run = names.get(append.key());
+        if (run == null) {
+            throw new IllegalStateException("no run has key " + append.key());
+        }
+        return truth.find(run, SOON).orElseThrow();
+    }
+
+    private void judge(Append append, RunRow before, RunRow after, AppendResult result) {
+        RunRef run = before.run();
+        String what = "host " + append.fence().host() + " appends " + kinds(append) + " to " + run;
+        if (after.head().equals(before.head())) {
+            timeline.note("journal", () -> what + ": " + result.getClass().getSimpleName());
+            return;
+        }
+        wrote(run, what, after);
+        if (before.host().isEmpty()) {
+            defects.found(what + " though it is closed");
+        } else if (before.host().getAsLong() != append.fence().host()) {
+            defects.found(what + " though host " + before.host().getAsLong() + " owns it");
+        }
+        if (before.epoch() != append.fence().epoch()) {
+            defects.found(what + " behind epoch " + append.fence().epoch() + " though it is " + before.epoch());
+        }
+        if (!before.head().equals(append.fence().head())) {
+            defects.found(what + " behind event " + append.fence().head().seq() + " though the chain ends at "
+                    + before.head().seq());
+        }
+    }
+
+    private void wrote(RunRef run, String what, RunRow after) {
+        writes++;
+        timeline.note("journal", () -> what + " up to " + after.head().seq());
+        timeline.mark(run + after.head().hash().hex());
+    }
+
+    private static String kinds(Append append) {
+        StringBuilder kinds = new StringBuilder();
+        for (dev.lantern.journal.Event event : append.events()) {
+            kinds.append(kinds.isEmpty() ? "" : "+")
+                    .append(dev.lantern.core.format.EventEnvelope.parse(event.bytes())
+                            .kind());
+        }
+        return kinds.toString();
+    }
+}

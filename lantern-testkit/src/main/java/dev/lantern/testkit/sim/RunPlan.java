@@ -1,0 +1,59 @@
+package dev.lantern.testkit.sim;
+
+import dev.lantern.core.event.RunEvent;
+import dev.lantern.spec.AgentSpec;
+import dev.lantern.spec.Isolation;
+import dev.lantern.value.Digest;
+import dev.lantern.value.Opening;
+import dev.lantern.value.RunRef;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HexFormat;
+
+/** One run that somebody will spawn: what it is, what its agent does, and when. */
+record RunPlan(RunRef run, AgentSpec spec, Script script, Duration spawnedAt, boolean refused) {
+    private static final String IMAGE = "registry.example/agent@sha256:" + "ab".repeat(32);
+
+    static RunPlan draw(Dice dice, int number) {
+        boolean refused = dice.chance(0.05);
+        AgentSpec.Builder spec = AgentSpec.builder(refused ? "unwelcome" : "scripted")
+                .image(IMAGE)
+                .isolation(Isolation.TRUSTED);
+        if (dice.chance(0.15)) {
+            spec.limits(limits -> limits.maxTokens(dice.between(50, 400)));
+        }
+        if (dice.chance(0.1)) {
+            spec.limits(limits -> limits.maxSteps(dice.between(1, 5)));
+        }
+        if (dice.chance(0.1)) {
+            spec.limits(limits -> limits.timeout(Duration.ofSeconds(dice.between(3, 60))));
+        }
+        if (dice.chance(0.1)) {
+            spec.limits(limits -> limits.maxCostUsd("0.0" + dice.between(1, 9)));
+        }
+        return new RunPlan(
+                new RunRef(dice.chance(0.5) ? "acme" : "umbrella", "run-" + number),
+                spec.build(),
+                Script.draw(dice),
+                dice.millis(0, 15_000),
+                refused);
+    }
+
+    byte[] input() {
+        return ("input of " + run).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What makes two spawns the same. */
+    Digest request() {
+        return Digest.sha256(spec.canonicalJson().getBytes(StandardCharsets.UTF_8), input());
+    }
+
+    RunEvent.RunCreated created(Opening input, Dice dice) {
+        return new RunEvent.RunCreated(
+                spec,
+                spec.digest(),
+                request(),
+                input.commitment(),
+                HexFormat.of().formatHex(dice.bytes(16)));
+    }
+}

@@ -1,0 +1,39 @@
+package dev.lantern.testkit.sim;
+
+import dev.lantern.core.engine.GateKeeper;
+import dev.lantern.core.engine.Signatures;
+import dev.lantern.journal.Journal;
+import dev.lantern.substrate.Substrate;
+
+/** Where a test may put something else between the parts of a world: a mutant that the simulation must find. */
+class Seams {
+
+    /** The journal that all hosts share, inside of what records its history. */
+    Journal store(Journal store, Agenda agenda) {
+        return store;
+    }
+
+    /** One incarnation's connection to the journal, with all the faults that it has. */
+    Journal connection(Journal connection, Agenda agenda, Life host) {
+        return connection;
+    }
+
+    /** One incarnation's view of the substrate. */
+    Substrate substrate(Substrate substrate) {
+        return substrate;
+    }
+
+    /** How a host checks what instances sign. */
+    Signatures signatures(Signatures signatures) {
+        return signatures;
+    }
+
+    GateKeeper gate(GateKeeper gate) {
+        return gate;
+    }
+
+    /** Where instances' calls reach one incarnation. */
+    Door door(Door door) {
+        return door;
+    }
+}

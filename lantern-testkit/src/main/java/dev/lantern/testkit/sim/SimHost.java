@@ -1,0 +1,227 @@
+package dev.lantern.testkit.sim;
+
+import dev.lantern.agent.wire.GatewayCall;
+import dev.lantern.agent.wire.GatewayReply;
+import dev.lantern.core.engine.ChainForms;
+import dev.lantern.core.engine.GateKeeper;
+import dev.lantern.core.engine.Host;
+import dev.lantern.core.engine.HostListener;
+import dev.lantern.core.format.ErasableCodec;
+import dev.lantern.gate.Decision;
+import dev.lantern.gate.Evidence;
+import dev.lantern.gate.HandlerKind;
+import dev.lantern.gate.Placement;
+import dev.lantern.gate.Violation;
+import dev.lantern.journal.Event;
+import dev.lantern.journal.Journal;
+import dev.lantern.spec.AgentSpec;
+import dev.lantern.substrate.InstanceEnd;
+import dev.lantern.substrate.InstanceRef;
+import dev.lantern.value.LanternException;
+import dev.lantern.value.RunRef;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A machine with an address, on which one incarnation of a host runs at a time. */
+final class SimHost implements HostListener {
+    private static final int CACHE = 1 << 16;
+
+    private final World world;
+    private final String name;
+    private final Journal journal;
+    private final Cluster cluster;
+    private @Nullable Incarnation current;
+    private int incarnations;
+
+    SimHost(World world, String name, Journal journal, Cluster cluster) {
+        this.world = world;
+        this.name = name;
+        this.journal = journal;
+        this.cluster = cluster;
+    }
+
+    /** What one process is made of. */
+    private record Incarnation(Life life, SimTurns turns, StormyJournal storm, Journal journal, Host host, Door door) {}
+
+    String name() {
+        return name;
+    }
+
+    boolean up() {
+        return current != null;
+    }
+
+    /** Starts a process, again and again until it could join. */
+    void boot() {
+        if (current != null) {
+            return;
+        }
+        Life life = new Life(name + "." + ++incarnations);
+        Dice dice = world.dice().split();
+        SimTurns turns = new SimTurns(world.agenda(), life, dice, world.weather(), world.defects());
+        StormyJournal storm =
+                new StormyJournal(journal, life.toString(), world.agenda(), dice, world.weather(), world.timeline());
+        Journal connection = world.seams().connection(storm, world.agenda(), life);
+        try {
+            Host host = Host.join(new Host.Parts(
+                    turns,
+                    connection,
+                    world.seams().substrate(new HostSubstrate(world, cluster, life, dice)),
+                    world.seams().gate(gate(dice)),
+                    world.seams().signatures(world.keys().signatures()),
+                    new ChainForms(world.specs(), ErasableCodec.plain(), CACHE),
+                    this,
+                    World.SETTINGS,
+                    name));
+            current = new Incarnation(
+                    life, turns, storm, connection, host, world.seams().door(host::call));
+            world.timeline().note(name, () -> life + " joins as host " + host.host());
+        } catch (LanternException | IllegalStateException e) {
+            life.end();
+            world.agenda().in(Duration.ofMillis(300), this::boot);
+        }
+    }
+
+    private GateKeeper gate(Dice dice) {
+        return (AgentSpec spec) -> {
+            if (world.weather().strikes(world.weather().gateFails)) {
+                throw new LanternException("the facts could not be had");
+            }
+            world.agenda().block(dice.millis(0, 50));
+            return spec.name().equals("unwelcome")
+                    ? new Decision.Refused(
+                            List.of(new Violation("unwelcome", "metadata.name", "unwelcome", "others", "go away")))
+                    : new Decision.Admitted(
+                            new Placement(HandlerKind.PROCESS), List.of(new Evidence("spec", "fine", "script")));
+        };
+    }
+
+    /** Ends the process in the middle of whatever it does. */
+    void crash() {
+        if (current != null) {
+            world.timeline().note(name, () -> "crashes");
+            current.life().end();
+            current = null;
+        }
+    }
+
+    /** Ends the process in an orderly way, as far as its journal lets it. */
+    void leave() {
+        if (current != null) {
+            Incarnation leaving = current;
+            current = null;
+            world.timeline().note(name, () -> "leaves");
+            try {
+                leaving.host().leave();
+            } catch (LanternException | IllegalStateException e) {
+                world.timeline().note(name, () -> "could not say good-bye");
+            }
+            world.agenda().takeBlocked();
+            world.agenda().in(Duration.ofMillis(500), leaving.life()::end);
+        }
+    }
+
+    /** Stands still and later goes on as if nothing had happened. */
+    void pause(Duration span) {
+        if (current != null) {
+            Life life = current.life();
+            world.timeline().note(name, () -> "stands still for " + span);
+            life.pause();
+            world.agenda().in(span, () -> resume(life));
+        }
+    }
+
+    private void resume(Life life) {
+        if (!life.ended() && life.paused()) {
+            world.timeline().note(name, () -> life + " goes on");
+            world.agenda().resume(life);
+        }
+    }
+
+    /** Ends a pause now. */
+    void wake() {
+        if (current != null) {
+            resume(current.life());
+        }
+    }
+
+    void jump(Duration by) {
+        if (current != null) {
+            world.timeline().note(name, () -> "its clock jumps by " + by);
+            current.turns().jump(by);
+        }
+    }
+
+    void journalOutage(Duration span) {
+        if (current != null) {
+            StormyJournal storm = current.storm();
+            world.timeline().note(name, () -> "has no journal for " + span);
+            storm.outage(true);
+            world.agenda().in(span, () -> storm.outage(false));
+        }
+    }
+
+    /** Does {@code work} in this process as soon as it does anything, or {@code otherwise} if there is none. */
+    void reached(Runnable work, Runnable otherwise) {
+        if (current == null) {
+            otherwise.run();
+        } else {
+            world.agenda().in(current.life(), Duration.ZERO, work);
+        }
+    }
+
+    void call(byte[] secret, GatewayCall call, Consumer<GatewayReply> reply) {
+        if (current != null) {
+            current.door().call(secret, call, reply);
+        }
+    }
+
+    void told(InstanceRef instance, InstanceEnd end) {
+        reached(
+                () -> {
+                    if (current != null) {
+                        current.host().ended(instance, end);
+                    }
+                },
+                () -> {});
+    }
+
+    /** The engine of the process that runs here; only inside of {@link #reached}. */
+    Host host() {
+        if (current == null) {
+            throw new IllegalStateException(name + " is down");
+        }
+        return current.host();
+    }
+
+    /** The journal as the process that runs here sees it; only inside of {@link #reached}. */
+    Journal journal() {
+        if (current == null) {
+            throw new IllegalStateException(name + " is down");
+        }
+        return current.journal();
+    }
+
+    @Override
+    public void durable(RunRef run, List<Event> events) {
+        Event last = events.get(events.size() - 1);
+        world.oracle().durable(run, last);
+    }
+
+    @Override
+    public void decided(RunRef run) {
+        world.oracle().decided(run);
+    }
+
+    @Override
+    public void released(RunRef run) {
+        world.timeline().note(name, () -> "lets go of " + run);
+    }
+
+    @Override
+    public void logged(InstanceRef instance, String stream, String line) {
+        world.timeline().note(name, () -> instance + " wrote " + line);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.lantern.testkit.sim;
+
+import dev.lantern.agent.harness.AgentControl;
+import dev.lantern.agent.harness.Harness;
+import dev.lantern.agent.wire.GatewayReply;
+import dev.lantern.substrate.InstanceEnd;
+import dev.lantern.substrate.InstanceRef;
+import dev.lantern.substrate.InstanceStart;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/** One instance: the real harness, a scripted agent beside it, and what starts and stops the two. */
+final class SimInstance implements AgentControl {
+    private static final Duration DRAIN_WITHIN = Duration.ofSeconds(5);
+
+    private final World world;
+    private final Cluster cluster;
+    private final InstanceRef ref;
+    private final Life life;
+    private final Dice dice;
+    private final SimLoop loop;
+    private final Harness harness;
+    private final RunPlan plan;
+    private Optional<ScriptedAgent> agent = Optional.empty();
+    private boolean terminating;
+    private boolean agentGone;
+
+    SimInstance(World world, Cluster cluster, SimNetwork network, InstanceStart start, RunPlan plan, int number) {
+        this.world = world;
+        this.cluster = cluster;
+        this.plan = plan;
+        this.ref = start.instance();
+        this.life = new Life(ref + "~" + number);
+        this.dice = world.dice().split();
+        this.loop = new SimLoop(world.agenda(), life, dice, world.defects());
+        byte[] secret = HexFormat.of().parseHex(start.enrolmentSecret());
+        this.harness = new Harness(
+                ref.run(),
+                ref.epoch(),
+                (owner, call, outcome) -> network.send(this, secret, owner, call, outcome),
+                loop,
+                world.keys().newKey(dice),
+                this);
+    }
+
+    InstanceRef ref() {
+        return ref;
+    }
+
+    Life life() {
+        return life;
+    }
+
+    SimLoop loop() {
+        return loop;
+    }
+
+    void boot() {
+        loop.later(dice.millis(10, 1_200), harness::start);
+    }
+
+    @Override
+    public void release(GatewayReply.Enrolled enrolled) {
+        world.timeline()
+                .note(
+                        life.toString(),
+                        () -> "enrolled, " + enrolled.resume().completed().size() + " steps are done");
+        ScriptedAgent released = new ScriptedAgent(world, plan, ref.epoch(), harness, loop, dice, this::agentEnded);
+        agent = Optional.of(released);
+        released.begin(enrolled.resume().input());
+    }
+
+    @Override
+    public void stop(String why) {
+        world.timeline().note(life.toString(), () -> "the harness stops the agent: " + why);
+        Duration grace = World.SETTINGS.stopGrace();
+        terminate(grace);
+        loop.later(grace, () -> kill("killed by its harness"));
+    }
+
+    /**
+     * Asks the agent to end.
+     *
+     * @return when all of the instance is gone if nothing stands in the way, at most {@code grace}
+     */
+    Duration terminate(Duration grace) {
+        if (agent.isEmpty()) {
+            return Duration.ZERO;
+        }
+        if (plan.script().ignoresTerm()) {
+            return grace;
+        }
+        Duration reaction = dice.millis(1, 600);
+        if (!terminating) {
+            terminating = true;
+            loop.later(reaction, () -> agent.orElseThrow().end(143));
+        }
+        return min(grace, reaction.plusMillis(700));
+    }
+
+    /** Ends all of it at once, whatever it is doing. */
+    void kill(String why) {
+        if (!life.ended()) {
+            end(new InstanceEnd.Lost(why));
+        }
+    }
+
+    private void agentEnded(int code) {
+        if (agentGone) {
+            return;
+        }
+        agentGone = true;
+        world.timeline().note(life.toString(), () -> "the agent exits with code " + code);
+        harness.drain("the agent has ended", () -> exited(code));
+        loop.later(DRAIN_WITHIN, () -> exited(code));
+    }
+
+    private void exited(int code) {
+        if (!life.ended()) {
+            end(new InstanceEnd.Exited(code));
+        }
+    }
+
+    private void end(InstanceEnd end) {
+        life.end();
+        cluster.gone(this, end);
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+}

@@ -1,0 +1,120 @@
+package dev.lantern.testkit.sim;
+
+import dev.lantern.core.memory.InMemoryJournal;
+import dev.lantern.journal.Journal;
+import dev.lantern.run.RunStatus;
+import dev.lantern.value.RunRef;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A whole world under one seed: hosts, the journal they share, a cluster of instances, the network between them and
+ * the users who spawn. First a storm, then calm, then the audit.
+ */
+final class SimWorld {
+    private static final long REAL_SIGNATURES_EVERY = 50;
+    private static final Duration REST_WITHIN = Duration.ofMinutes(12);
+    private static final Duration AFTERMATH = Duration.ofSeconds(25);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private final long seed;
+    private final World world;
+    private final Journal truth;
+    private final JournalHistory history;
+    private final SimNetwork network;
+    private final Cluster cluster;
+    private final Users users;
+    private final Disasters disasters;
+    private final List<SimHost> hosts = new ArrayList<>();
+    private final Map<RunRef, RunPlan> plans = new LinkedHashMap<>();
+    private boolean over;
+
+    SimWorld(long seed, Seams seams, boolean told) {
+        this.seed = seed;
+        Dice dice = new Dice(seed);
+        Agenda agenda = new Agenda(dice.split());
+        Timeline timeline = new Timeline(told, agenda::nanos);
+        Defects defects = new Defects(timeline);
+        world = new World(
+                agenda,
+                dice,
+                new Weather(dice.split()),
+                timeline,
+                defects,
+                new Oracle(timeline, defects),
+                seed % REAL_SIGNATURES_EVERY == 0 ? SimKeys.real() : SimKeys.cheap(),
+                new SimSpecs(),
+                seams);
+        truth = new InMemoryJournal(agenda::instant, "simulated");
+        history = new JournalHistory(seams.store(truth, agenda), truth, timeline, defects);
+        network = new SimNetwork(world);
+        cluster = new Cluster(world, plans, network);
+        int hostCount = dice.between(2, 4);
+        for (int i = 1; i <= hostCount; i++) {
+            SimHost host = new SimHost(world, "host-" + i, history, cluster);
+            hosts.add(host);
+            network.reaches(host);
+            cluster.tells(host);
+        }
+        int runCount = dice.between(3, 8);
+        for (int i = 1; i <= runCount; i++) {
+            RunPlan plan = RunPlan.draw(dice, i);
+            plans.put(plan.run(), plan);
+        }
+        users = new Users(world, hosts);
+        disasters = new Disasters(world, hosts, cluster, network, users, plans);
+    }
+
+    SimResult run() {
+        hosts.forEach(SimHost::boot);
+        plans.values().forEach(users::spawn);
+        disasters.begin();
+        Duration storm = world.dice().millis(15_000, 60_000);
+        world.agenda().in(storm, this::calmDown);
+        while (!over && world.agenda().step()) {
+            // Everything happens in tasks of the agenda.
+        }
+        new Audit(world, truth, plans).run(history.runs(), cluster.standing());
+        return new SimResult(
+                seed,
+                world.defects().list(),
+                world.timeline().digest(),
+                world.timeline().lines(),
+                new SimResult.Counts(
+                        plans.size(),
+                        hosts.size(),
+                        cluster.started(),
+                        history.writes(),
+                        world.oracle().replies()));
+    }
+
+    private void calmDown() {
+        world.timeline().note("weather", () -> "the storm is over");
+        disasters.end();
+        plans.values().stream()
+                .filter(plan -> plan.script().ending() == Script.Ending.NEVER)
+                .forEach(plan -> users.cancel(plan, "the storm is over"));
+        look(world.agenda().nanos() + REST_WITHIN.toNanos());
+    }
+
+    private void look(long until) {
+        if (world.agenda().nanos() >= until) {
+            world.timeline().note("weather", () -> "nobody waits any longer");
+            over = true;
+        } else if (users.served() && history.runs().stream().allMatch(this::ended)) {
+            // What comes late comes now.
+            world.agenda().in(AFTERMATH, () -> over = true);
+        } else {
+            world.agenda().in(LOOK, () -> look(until));
+        }
+    }
+
+    private boolean ended(RunRef run) {
+        return truth.find(run, LOOK)
+                .map(row -> row.status().terminal() && row.status() != RunStatus.PENDING)
+                .orElse(true);
+    }
+}
