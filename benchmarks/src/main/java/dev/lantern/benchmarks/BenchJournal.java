@@ -1,7 +1,5 @@
 package dev.lantern.benchmarks;
 
-import dev.lantern.Lantern;
-import dev.lantern.LanternRuntime;
 import dev.lantern.core.format.Chain;
 import dev.lantern.journal.Append;
 import dev.lantern.journal.AppendResult;
@@ -11,12 +9,13 @@ import dev.lantern.journal.Event;
 import dev.lantern.journal.Fence;
 import dev.lantern.journal.Head;
 import dev.lantern.journal.Journal;
+import dev.lantern.journal.RunRow;
+import dev.lantern.journal.jdbc.JdbcJournal;
 import dev.lantern.run.RunStatus;
 import dev.lantern.value.RunRef;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -26,129 +25,199 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Random;
 
 /**
- * The journal on H2 with disk durability: steps per second of 64 runs against what the disk's fsync allows, by the
- * journal alone and through the engine, and the size of the file after many single appends.
+ * The embedded journal on disk: groups of single-event appends to 64 runs against the disk's own sync, the file
+ * after 100,000 single appends, and one long run read at once.
  *
- * <p>Rounds of fsync and of appends take turns, and medians are compared. How many acknowledged steps SIGKILL loses
- * is the business of {@code KillTest} in {@code lantern-journal-jdbc}.
+ * <p>Rounds of the raw limit and of the journal take turns; the ratio is that of their medians.
  */
-public final class BenchJournal {
+final class BenchJournal {
+    private static final Duration SOON = Duration.ofMinutes(1);
     private static final int RUNS = 64;
-    private static final int ROUNDS = 7;
-    private static final int GROUPS = 150;
-    private static final int SINGLE_APPENDS = 100_000;
-    private static final int EVENT_BYTES = 420;
+    private static final int EVENT_BYTES = 400;
+    private static final int SALT_BYTES = 32;
     private static final int BODY_BYTES = 200;
-    private static final Duration WITHIN = Duration.ofSeconds(30);
+    private static final int ROUNDS = 7;
+    private static final int GROUPS_PER_ROUND = 1500;
+    private static final int SINGLE_APPENDS = 100_000;
+    private static final int LONG_RUN = 10_000;
 
-    private BenchJournal() {}
+    private final Random random = new Random(64);
+    private final List<RunRow> runs = new ArrayList<>();
+    private final Journal journal;
+    private final Path directory;
 
-    public static void main(String[] args) throws Exception {
-        int single = args.length > 0 ? Integer.parseInt(args[0]) : SINGLE_APPENDS;
-        groups();
-        engine();
-        fileSize(single);
+    private BenchJournal(Path directory) {
+        this.directory = directory;
+        this.journal = JdbcJournal.embedded(directory);
     }
 
-    private static void groups() throws IOException {
-        Path directory = Files.createTempDirectory("lantern-bench-journal");
-        try (Journal journal = Journals.h2(directory.resolve("journal"))) {
-            List<Writer> writers = writers(journal, RUNS);
-            double[] steps = new double[ROUNDS];
-            double[] syncs = new double[ROUNDS];
-            for (int round = 0; round < ROUNDS; round++) {
-                syncs[round] = medianSyncSeconds(directory);
-                long begun = System.nanoTime();
-                for (int i = 0; i < GROUPS; i++) {
-                    append(journal, writers);
-                }
-                steps[round] = (double) GROUPS * RUNS / ((System.nanoTime() - begun) / 1e9);
-            }
-            double sync = median(syncs);
-            double allowed = RUNS / sync;
-            System.out.printf(
-                    Locale.ROOT,
-                    "fsync takes %.3f ms here, so groups of %d allow %.0f steps/s; the journal does %.0f%n",
-                    sync * 1e3,
-                    RUNS,
-                    allowed,
-                    median(steps));
-            Figure.atLeast("journal.h2_steps_64_runs", median(steps), "steps/s", 0.5 * allowed)
-                    .print();
-            Figure.atLeast("journal.h2_ratio_to_fsync", median(steps) / allowed, "of 64/fsync", 0.5)
-                    .print();
-        } finally {
-            Directories.delete(directory);
-        }
+    public static void main(String[] args) throws IOException {
+        Path parent = Path.of(args.length > 0 ? args[0] : System.getProperty("java.io.tmpdir"));
+        groups(Files.createTempDirectory(parent, "lantern-bench-groups"));
+        singles(Files.createTempDirectory(parent, "lantern-bench-singles"));
+        longRun(Files.createTempDirectory(parent, "lantern-bench-long"));
     }
 
-    /** The same through spawn, gateway door, signatures and mailboxes; without a goal, for the whole picture. */
-    private static void engine() throws Exception {
-        int steps = 200;
-        Path directory = Files.createTempDirectory("lantern-bench-engine");
-        ScriptedInstances instances = new ScriptedInstances(RUNS, steps, BODY_BYTES, false);
-        try (LanternRuntime runtime = Lantern.runtime()
-                .journal(Journals.h2(directory.resolve("journal")))
-                .substrate(instances)
-                .start()) {
-            for (int i = 0; i < RUNS; i++) {
-                Lantern.spawn(Specs.scripted()).runId("run-" + i).on(runtime);
-            }
-            instances.awaitSteps();
-            double seconds = (System.nanoTime() - instances.firstStepAt()) / 1e9;
-            System.out.printf(
-                    Locale.ROOT,
-                    "through the engine, agents' and host's Ed25519 included: %.0f steps/s with %d runs%n",
-                    RUNS * steps / seconds,
-                    RUNS);
-        } finally {
-            Directories.delete(directory);
-        }
-    }
-
-    private static void fileSize(int appends) throws IOException {
-        Path directory = Files.createTempDirectory("lantern-bench-file");
-        try (Journal journal = Journals.h2(directory.resolve("journal"))) {
-            List<Writer> writer = writers(journal, 1);
+    private static void groups(Path directory) throws IOException {
+        BenchJournal bench = new BenchJournal(directory);
+        bench.createRuns(RUNS);
+        double[] syncs = new double[ROUNDS];
+        double[] rates = new double[ROUNDS];
+        bench.group(GROUPS_PER_ROUND);
+        for (int round = 0; round < ROUNDS; round++) {
+            syncs[round] = syncSeconds(directory);
             long begun = System.nanoTime();
-            for (int i = 0; i < appends; i++) {
-                append(journal, writer);
+            bench.group(GROUPS_PER_ROUND);
+            rates[round] = GROUPS_PER_ROUND * RUNS / seconds(begun);
+        }
+        bench.end();
+        double sync = median(syncs);
+        double rate = median(rates);
+        System.out.printf(
+                Locale.ROOT,
+                "groups of %d on disk: %.0f steps/s, %.0f µs a group; the disk syncs a small append in %.0f µs%n",
+                RUNS,
+                rate,
+                RUNS / rate * 1e6,
+                sync * 1e6);
+        Figure.atLeast("journal_h2_steps_per_synced_step", rate * sync / RUNS, "of_64_per_fsync", 0.5)
+                .print();
+    }
+
+    private static void singles(Path directory) throws IOException {
+        BenchJournal bench = new BenchJournal(directory);
+        bench.createRuns(RUNS);
+        long largest = 0;
+        double worstRatio = 0;
+        double slowest = 0;
+        long begun = System.nanoTime();
+        for (int i = 1; i <= SINGLE_APPENDS; i++) {
+            long one = System.nanoTime();
+            bench.append(List.of(bench.random.nextInt(RUNS)));
+            slowest = Math.max(slowest, seconds(one));
+            if (i % 1000 == 0) {
+                long size = Files.size(directory.resolve("journal.mv.db"));
+                largest = Math.max(largest, size);
+                worstRatio = i >= SINGLE_APPENDS / 2 ? Math.max(worstRatio, size / liveBytes(i)) : worstRatio;
             }
-            double seconds = (System.nanoTime() - begun) / 1e9;
-            double live = (double) appends * (EVENT_BYTES + BODY_BYTES + 2 * 32);
-            double size = Directories.size(directory);
-            System.out.printf(
-                    Locale.ROOT,
-                    "%d single appends in %.1f s (%.0f/s): %.1f MB of content in %.1f MB of file%n",
-                    appends,
-                    seconds,
-                    appends / seconds,
-                    live / 1e6,
-                    size / 1e6);
-            Figure.atMost("journal.h2_file_to_live_data", size / live, "times", 10)
-                    .print();
-        } finally {
-            Directories.delete(directory);
+        }
+        double took = seconds(begun);
+        double ratio = Files.size(directory.resolve("journal.mv.db")) / liveBytes(SINGLE_APPENDS);
+        bench.end();
+        System.out.printf(
+                Locale.ROOT,
+                "%d single appends: %.0f/s, the slowest took %.2f s; the file was at most %d MiB for %.0f MiB at the end,"
+                        + " at most %.1f times its content in the second half, %d MiB after closing%n",
+                SINGLE_APPENDS,
+                SINGLE_APPENDS / took,
+                slowest,
+                largest >> 20,
+                liveBytes(SINGLE_APPENDS) / (1 << 20),
+                worstRatio,
+                Files.size(directory.resolve("journal.mv.db")) >> 20);
+        Figure.atMost("journal_h2_file_to_live_data", ratio, "times", 10).print();
+    }
+
+    private static void longRun(Path directory) throws IOException {
+        BenchJournal bench = new BenchJournal(directory);
+        bench.createRuns(1);
+        for (int i = 1; i < LONG_RUN; i++) {
+            bench.append(List.of(0));
+        }
+        long key = bench.runs.get(0).key();
+        double[] reads = new double[ROUNDS];
+        for (int round = 0; round < ROUNDS; round++) {
+            long begun = System.nanoTime();
+            if (bench.journal.read(key, 0, LONG_RUN, SOON).size() != LONG_RUN) {
+                throw new IllegalStateException("the run is not whole");
+            }
+            reads[round] = seconds(begun);
+        }
+        bench.end();
+        System.out.printf(Locale.ROOT, "one run of %d events: first read %.0f ms%n", LONG_RUN, reads[0] * 1000);
+        Figure.atMost("journal_h2_read_10000_events", median(reads) * 1000, "ms", 250)
+                .print();
+    }
+
+    /** What must be kept of so many events, without any index or page. */
+    private static double liveBytes(int events) {
+        return (double) events * (EVENT_BYTES + SALT_BYTES + BODY_BYTES + 32 + 16);
+    }
+
+    private void createRuns(int count) {
+        long host = journal.join("bench", Duration.ofHours(1), SOON).host();
+        for (int i = 0; i < count; i++) {
+            RunRef ref = new RunRef("bench", "run-" + i);
+            Create create = new Create(ref, host, "bench", RunStatus.RUNNING, List.of(event(Chain.genesis(ref))));
+            CreateResult made = journal.create(List.of(create), SOON).get(0);
+            runs.add(((CreateResult.Created) made).row());
         }
     }
 
-    private static double medianSyncSeconds(Path directory) throws IOException {
-        double[] seconds = new double[60];
-        Path file = directory.resolve("sync");
-        ByteBuffer block = ByteBuffer.allocate(4096);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            for (int i = 0; i < seconds.length; i++) {
-                block.clear();
-                channel.write(block);
+    private void group(int groups) {
+        List<Integer> all = new ArrayList<>();
+        for (int i = 0; i < RUNS; i++) {
+            all.add(i);
+        }
+        for (int i = 0; i < groups; i++) {
+            append(all);
+        }
+    }
+
+    private void append(List<Integer> which) {
+        List<Append> group = new ArrayList<>(which.size());
+        for (int i : which) {
+            RunRow row = runs.get(i);
+            Fence fence = new Fence(row.host().getAsLong(), row.epoch(), row.head());
+            group.add(new Append(row.key(), fence, List.of(event(row.head())), row.epoch(), row.status(), false));
+        }
+        List<AppendResult> results = journal.append(group, SOON);
+        for (int i = 0; i < which.size(); i++) {
+            if (!(results.get(i) instanceof AppendResult.Appended appended)) {
+                throw new IllegalStateException("an append of the only writer lost: " + results.get(i));
+            }
+            RunRow row = runs.get(which.get(i));
+            runs.set(
+                    which.get(i),
+                    new RunRow(row.run(), row.key(), row.host(), row.epoch(), appended.head(), row.status()));
+        }
+    }
+
+    private Event event(Head head) {
+        byte[] bytes = bytes(EVENT_BYTES);
+        Head after = Chain.append(head, bytes);
+        Event.Erasable erasable = new Event.Erasable(bytes(SALT_BYTES), bytes(BODY_BYTES));
+        return new Event(after.seq(), bytes, after.hash(), Optional.of(erasable));
+    }
+
+    private byte[] bytes(int count) {
+        byte[] bytes = new byte[count];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private void end() throws IOException {
+        journal.close();
+        System.out.printf(Locale.ROOT, "(files in %s)%n", directory);
+    }
+
+    private static double syncSeconds(Path directory) throws IOException {
+        Path file = directory.resolve("sync-probe");
+        double[] syncs = new double[200];
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+            for (int i = 0; i < syncs.length; i++) {
+                channel.write(ByteBuffer.allocate(512));
                 long begun = System.nanoTime();
-                channel.force(false);
-                seconds[i] = (System.nanoTime() - begun) / 1e9;
+                channel.force(true);
+                syncs[i] = seconds(begun);
             }
         }
         Files.delete(file);
-        return median(seconds);
+        return median(syncs);
     }
 
     private static double median(double[] values) {
@@ -157,66 +226,7 @@ public final class BenchJournal {
         return sorted[sorted.length / 2];
     }
 
-    private static List<Writer> writers(Journal journal, int runs) {
-        long host = journal.join("bench", Duration.ofMinutes(30), WITHIN).host();
-        List<Create> creates = new ArrayList<>();
-        List<Writer> writers = new ArrayList<>();
-        for (int i = 0; i < runs; i++) {
-            Writer writer = new Writer(new RunRef("bench", "run-" + i), host);
-            writers.add(writer);
-            creates.add(new Create(writer.run, host, "bench", RunStatus.RUNNING, List.of(writer.next())));
-        }
-        List<CreateResult> results = journal.create(creates, WITHIN);
-        for (int i = 0; i < runs; i++) {
-            writers.get(i).key = ((CreateResult.Created) results.get(i)).row().key();
-            writers.get(i).acknowledged();
-        }
-        return writers;
-    }
-
-    private static void append(Journal journal, List<Writer> writers) {
-        List<AppendResult> results =
-                journal.append(writers.stream().map(Writer::append).toList(), WITHIN);
-        for (int i = 0; i < results.size(); i++) {
-            if (!(results.get(i) instanceof AppendResult.Appended)) {
-                throw new IllegalStateException("an append came to " + results.get(i));
-            }
-            writers.get(i).acknowledged();
-        }
-    }
-
-    private static final class Writer {
-        private final RunRef run;
-        private final long host;
-        private long key;
-        private Head head;
-        private Head written;
-
-        Writer(RunRef run, long host) {
-            this.run = run;
-            this.host = host;
-            this.head = Chain.genesis(run);
-            this.written = head;
-        }
-
-        Event next() {
-            byte[] bytes = ("{\"seq\":" + (head.seq() + 1) + ",\"x\":\"" + "e".repeat(EVENT_BYTES - 30) + "\"}")
-                    .getBytes(StandardCharsets.UTF_8);
-            written = Chain.append(head, bytes);
-            return new Event(
-                    written.seq(),
-                    bytes,
-                    written.hash(),
-                    Optional.of(new Event.Erasable(new byte[32], new byte[BODY_BYTES])));
-        }
-
-        Append append() {
-            Event event = next();
-            return new Append(key, new Fence(host, 0, head), List.of(event), 0, RunStatus.RUNNING, false);
-        }
-
-        void acknowledged() {
-            head = written;
-        }
+    private static double seconds(long since) {
+        return (System.nanoTime() - since) / 1e9;
     }
 }

@@ -17,15 +17,4 @@ final class Directories {
             }
         }
     }
-
-    /** The bytes of all files in it. */
-    static long size(Path directory) throws IOException {
-        long sum = 0;
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                sum += Files.size(file);
-            }
-        }
-        return sum;
-    }
 }
