@@ -12,6 +12,9 @@ import java.util.Optional;
 
 /** The bodies of calls. Tenant, run and epoch stand in the path; where a record repeats them they must agree. */
 final class CallJson {
+    static final List<String> NAMES =
+            List.of("enrol", "begin", "complete", "fail", "resolve", "usage", "output", "heartbeat");
+
     private static final int KEY_LENGTH = 32;
     private static final int SIGNATURE_LENGTH = 64;
     private static final int MAX_PROTOCOL = 1_000_000;

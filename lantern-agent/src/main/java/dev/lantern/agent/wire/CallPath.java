@@ -27,6 +27,11 @@ public record CallPath(RunRef run, int epoch, String call) {
         return new CallPath(new RunRef(parts[0], parts[1]), Integer.parseInt(parts[2]), parts[3]);
     }
 
+    /** Whether this version of the protocol has a call of this name. */
+    public boolean isKnown() {
+        return CallJson.NAMES.contains(call);
+    }
+
     @Override
     public String toString() {
         return PREFIX + run.tenant() + "/" + run.run() + "/" + epoch + "/" + call;

@@ -11,6 +11,7 @@ import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.agent.wire.WireCodec;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -93,8 +94,10 @@ public final class ModelGateway implements AutoCloseable {
                 connections.incrementAndGet();
                 thread(() -> serve(socket));
             }
-        } catch (IOException closed) {
-            // Told to stop.
+        } catch (IOException e) {
+            if (!server.isClosed()) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

@@ -2,6 +2,9 @@ package dev.lantern.journal.jdbc;
 
 import dev.lantern.value.LanternException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
 /** Until when a call may run, and what it is called in messages. One thread at a time. */
 final class Deadline {
@@ -52,11 +55,22 @@ final class Deadline {
         return (int) Math.max(1, Math.min(Integer.MAX_VALUE, limit / 1_000_000));
     }
 
+    /** Takes a lock within the deadline. */
+    void enter(Lock lock) {
+        try {
+            if (!lock.tryLock(remainingNanos(), TimeUnit.NANOSECONDS)) {
+                throw passed();
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
     LanternException passed() {
         return new LanternException(attempt + ": gave up, its time of " + within + " has passed");
     }
 
-    LanternException interrupted(@org.jspecify.annotations.Nullable Throwable cause) {
+    LanternException interrupted(@Nullable Throwable cause) {
         Thread.currentThread().interrupt();
         return new LanternException(attempt + ": gave up, the thread was interrupted", cause);
     }

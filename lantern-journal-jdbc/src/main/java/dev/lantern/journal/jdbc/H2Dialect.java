@@ -30,6 +30,7 @@ final class H2Dialect implements Dialect {
                 .orElse(true)) {
             return Durability.MEMORY;
         }
+        requireNoReuse(session);
         if (wanted == Durability.DISK) {
             requireCheckpoints(session);
         } else {
@@ -98,15 +99,29 @@ final class H2Dialect implements Dialect {
         }
     }
 
-    private void requireNoDelay(Session session) throws SQLException {
-        String delay = session.one(
-                        "select setting_value from information_schema.settings where setting_name = 'WRITE_DELAY'",
-                        rows -> rows.getString(1))
-                .orElse("unknown");
+    private static void requireNoReuse(Session session) throws SQLException {
+        String reuse = setting(session, "REUSE_SPACE");
+        if (!reuse.equalsIgnoreCase("FALSE")) {
+            throw new LanternException("opening the journal: this H2 database reuses space in its file"
+                    + " (REUSE_SPACE=" + reuse + ") and may forget its last commits when it is killed;"
+                    + " add ;REUSE_SPACE=FALSE to its URL, or use JdbcJournal.embedded(directory)");
+        }
+    }
+
+    private static void requireNoDelay(Session session) throws SQLException {
+        String delay = setting(session, "WRITE_DELAY");
         if (!delay.equals("0")) {
             throw new LanternException("opening the journal with durability PROCESS: this database writes commits "
                     + delay + " ms late and would lose acknowledged ones; add ;WRITE_DELAY=0 to its URL,"
                     + " or ask for durability DISK");
         }
+    }
+
+    private static String setting(Session session, String name) throws SQLException {
+        return session.one(
+                        "select setting_value from information_schema.settings where setting_name = ?",
+                        rows -> rows.getString(1),
+                        name)
+                .orElse("unknown");
     }
 }

@@ -31,9 +31,9 @@ import javax.sql.DataSource;
  * }
  * }</pre>
  *
- * <p>Thread-safe. When a call returns, what it reports is durable as {@link #durability} says. Calls that write
- * commit one at a time and use one connection each; leases use a connection of their own, so a data source
- * should allow at least two. Messages of exceptions hold database codes, never values of rows.
+ * <p>Thread-safe. When a call returns, what it reports is durable as {@link #durability} says. Each call
+ * uses one connection; behind a data source leases use another one of their own, which they keep, so allow at
+ * least two. Messages of exceptions hold database codes, never values of rows.
  */
 public final class JdbcJournal implements Journal {
     private static final Duration OPENING = Duration.ofSeconds(60);
@@ -49,10 +49,9 @@ public final class JdbcJournal implements Journal {
     private final Inbox inbox;
     private final Closing closing;
 
-    private JdbcJournal(Dialect dialect, Durability durability, Sessions sessions, Closing closing) {
+    private JdbcJournal(Dialect dialect, Durability durability, Sessions sessions, Sessions leases, Closing closing) {
         this.durability = durability;
         this.transactions = new Transactions(sessions, dialect, durability == Durability.DISK);
-        LeaseSession leases = new LeaseSession(sessions);
         this.hosts = new Hosts(transactions.through(leases), dialect);
         this.runs = new Runs(transactions, dialect);
         this.appends = new Appends(transactions);
@@ -60,7 +59,7 @@ public final class JdbcJournal implements Journal {
         this.openings = new Openings(transactions, dialect);
         this.claims = new Claims(transactions, dialect);
         this.inbox = new Inbox(transactions);
-        this.closing = closing.first(leases::close);
+        this.closing = closing;
     }
 
     /**
@@ -77,16 +76,24 @@ public final class JdbcJournal implements Journal {
 
     /** As {@link #embedded(Path)}. The schema is always brought up to date: nobody else could. */
     public static JdbcJournal embedded(Path directory, JdbcOptions options) {
+        return embedded(directory, options, Compaction.SMALLEST);
+    }
+
+    static JdbcJournal embedded(Path directory, JdbcOptions options, long smallestToCompact) {
         Objects.requireNonNull(directory, "directory");
         Connections source = Embedded.in(directory);
         DirectoryLock lock = DirectoryLock.take(directory);
         try {
-            OwnSessions sessions = new OwnSessions(source);
-            Closing closing = Closing.of(() -> Shutdown.of(source), sessions::close, lock::close);
+            Compaction compaction = new Compaction(source, Embedded.file(directory), smallestToCompact);
+            if (compaction.mayBeDue()) {
+                compaction.run(true);
+            }
+            OwnSessions sessions = new OwnSessions(source, compaction);
+            Closing closing = Closing.of(sessions::close, () -> Shutdown.of(source), lock::close);
             // This connection keeps the database open until the journal has sessions of its own.
             try (Connection connection = source.open()) {
                 new Migrator(source).create();
-                JdbcJournal journal = open(connection, options, sessions, closing);
+                JdbcJournal journal = open(connection, options, sessions, sessions, closing);
                 journal.hosts.endAll(Deadline.start("end the leases of earlier hosts", OPENING));
                 return journal;
             }
@@ -102,8 +109,11 @@ public final class JdbcJournal implements Journal {
     /**
      * Opens the journal on a data source, with the default options. Closing the journal leaves the data source open.
      *
-     * <p>An interrupt of a thread inside an H2 database in this very JVM closes its file. If the host interrupts
-     * threads, let the URL begin with {@code jdbc:h2:retry:}; {@link #embedded} does.
+     * <p>An H2 with a file must have been opened with {@code ;REUSE_SPACE=FALSE}: else it may forget its last
+     * commits when it is killed, and is refused. Its file then grows until it is compacted, which is the data
+     * source's owner's business ({@code SHUTDOWN COMPACT}). An interrupt of a thread inside an H2 database in this
+     * very JVM closes its file; if the host interrupts threads, let the URL begin with {@code jdbc:h2:retry:}.
+     * {@link #embedded} takes care of all this.
      *
      * @throws LanternException if the database is none that the journal knows, or its schema or settings are refused
      */
@@ -121,7 +131,8 @@ public final class JdbcJournal implements Journal {
         }
         try (Connection connection = source.getConnection()) {
             SourceSessions sessions = new SourceSessions(source::getConnection, Dialect.of(connection));
-            return open(connection, options, sessions, Closing.of(sessions::close));
+            LeaseSession leases = new LeaseSession(sessions);
+            return open(connection, options, sessions, leases, Closing.of(leases::close));
         } catch (SQLException e) {
             throw Failures.opening("opening the journal on a data source", e);
         }
@@ -143,14 +154,15 @@ public final class JdbcJournal implements Journal {
         return Migrator.script(Dialect.named(database));
     }
 
-    private static JdbcJournal open(Connection connection, JdbcOptions options, Sessions sessions, Closing closing)
+    private static JdbcJournal open(
+            Connection connection, JdbcOptions options, Sessions sessions, Sessions leases, Closing closing)
             throws SQLException {
         Dialect dialect = Dialect.of(connection);
         // A session of its own would close the connection, which its caller does.
         Durability durability = dialect.durability(new Session(connection), options.durability());
         connection.rollback();
         connection.setAutoCommit(true);
-        return new JdbcJournal(dialect, durability, sessions, closing);
+        return new JdbcJournal(dialect, durability, sessions, leases, closing);
     }
 
     @Override

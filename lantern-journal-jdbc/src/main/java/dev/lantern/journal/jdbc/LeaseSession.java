@@ -1,13 +1,12 @@
 package dev.lantern.journal.jdbc;
 
 import java.sql.SQLException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One session held for leases alone: a pool exhausted by other work must not cost a host its lease. Opened by
- * the first use, and again after a failure.
+ * One session of a pool held for leases alone: a pool exhausted by other work must not cost a host its lease.
+ * Opened by the first use, and again after a failure.
  */
 final class LeaseSession implements Sessions {
     private final Sessions sessions;
@@ -20,7 +19,7 @@ final class LeaseSession implements Sessions {
 
     @Override
     public Session borrow(Deadline deadline) throws SQLException {
-        enter(deadline);
+        deadline.enter(lock);
         try {
             if (held == null) {
                 held = sessions.borrow(deadline);
@@ -51,16 +50,6 @@ final class LeaseSession implements Sessions {
             }
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void enter(Deadline deadline) {
-        try {
-            if (!lock.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
-                throw deadline.passed();
-            }
-        } catch (InterruptedException e) {
-            throw deadline.interrupted(e);
         }
     }
 }

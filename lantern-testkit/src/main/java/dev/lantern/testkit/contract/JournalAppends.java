@@ -3,6 +3,7 @@ package dev.lantern.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lantern.core.format.Chain;
 import dev.lantern.journal.Append;
 import dev.lantern.journal.AppendResult;
 import dev.lantern.journal.AppendResult.Appended;
@@ -88,7 +89,7 @@ interface JournalAppends extends JournalFixture {
         for (int size : new int[] {0, 1, 255, 256, 4096, 70_000, 300_000}) {
             byte[] bytes = new byte[size];
             new Random(size).nextBytes(bytes);
-            at = TestChain.next(at, bytes);
+            at = Chain.append(at, bytes);
             events.add(new Event(at.seq(), bytes, at.hash(), Optional.empty()));
         }
 
@@ -139,7 +140,7 @@ interface JournalAppends extends JournalFixture {
     default void a_newer_head_conflicts_and_writes_nothing() {
         long host = joined();
         TestRun run = created("acme", "a", host);
-        Head ahead = TestChain.next(run.head(), TestRun.bytes("never written"));
+        Head ahead = Chain.append(run.head(), TestRun.bytes("never written"));
 
         assertLoses(run, run.append(new Fence(host, 0, ahead), "three"), new Conflict(run.head()));
     }

@@ -2,6 +2,7 @@ package dev.lantern.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lantern.core.format.Chain;
 import dev.lantern.journal.Append;
 import dev.lantern.journal.AppendResult.Appended;
 import dev.lantern.journal.Create;
@@ -218,9 +219,9 @@ interface JournalRaces extends JournalFixture {
 
     /** Recomputes a chain from its bytes. */
     static void assertUnbroken(RunRow row, List<Event> events) {
-        Head at = TestChain.start(row.run());
+        Head at = Chain.genesis(row.run());
         for (Event event : events) {
-            at = TestChain.next(at, event.bytes());
+            at = Chain.append(at, event.bytes());
             assertThat(new Head(event.seq(), event.hash())).isEqualTo(at);
         }
         assertThat(row.head()).isEqualTo(at);

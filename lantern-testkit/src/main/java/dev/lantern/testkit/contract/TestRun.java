@@ -1,5 +1,6 @@
 package dev.lantern.testkit.contract;
 
+import dev.lantern.core.format.Chain;
 import dev.lantern.journal.Append;
 import dev.lantern.journal.Create;
 import dev.lantern.journal.Event;
@@ -25,7 +26,7 @@ final class TestRun {
 
     TestRun(RunRef ref) {
         this.ref = ref;
-        this.head = TestChain.start(ref);
+        this.head = Chain.genesis(ref);
     }
 
     RunRef ref() {
@@ -49,7 +50,7 @@ final class TestRun {
     }
 
     Create create(long host, String... texts) {
-        return new Create(ref, host, "triage", RunStatus.PENDING, next(TestChain.start(ref), texts));
+        return new Create(ref, host, "triage", RunStatus.PENDING, next(Chain.genesis(ref), texts));
     }
 
     Append append(long host, String... texts) {
@@ -94,7 +95,7 @@ final class TestRun {
 
     static Event event(Head head, String text, Optional<Event.Erasable> erasable) {
         byte[] bytes = bytes(text);
-        Head at = TestChain.next(head, bytes);
+        Head at = Chain.append(head, bytes);
         return new Event(at.seq(), bytes, at.hash(), erasable);
     }
 

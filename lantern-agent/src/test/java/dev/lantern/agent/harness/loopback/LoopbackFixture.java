@@ -83,7 +83,7 @@ public final class LoopbackFixture implements AutoCloseable {
     }
 
     Socket connect() throws IOException {
-        Socket socket = new Socket("127.0.0.1", url.getPort());
+        Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), url.getPort());
         socket.setSoTimeout(10_000);
         socket.setTcpNoDelay(true);
         return socket;

@@ -1,0 +1,51 @@
+package dev.lantern.core.gateway;
+
+import java.time.Duration;
+
+/**
+ * What the gateway accepts from whoever connects.
+ *
+ * @param maxConnections open at once; further ones are told to come again
+ * @param maxHeadBytes request line and headers of one request
+ * @param maxBodyBytes body of one request
+ * @param maxBufferedBytes bodies of all requests that are not read in full yet, together
+ * @param firstCallWithin from a connection's begin to the end of its first request's head
+ * @param headWithin from a later head's first byte to its last
+ * @param bodyWithin from a head's end to its body's
+ * @param answerWithin how long a call may wait for the host's answer
+ * @param writeWithin how long a client may take to read an answer
+ * @param idleFor how long a connection that has made a call may wait for the next
+ * @param drainWithin how long closing waits for calls under way
+ */
+public record GatewayLimits(
+        int maxConnections,
+        int maxHeadBytes,
+        int maxBodyBytes,
+        long maxBufferedBytes,
+        Duration firstCallWithin,
+        Duration headWithin,
+        Duration bodyWithin,
+        Duration answerWithin,
+        Duration writeWithin,
+        Duration idleFor,
+        Duration drainWithin) {
+
+    /**
+     * 10,000 connections, heads of 8 KiB, bodies as long as the protocol has them and a quarter of the heap
+     * together; 10 s for the first and each head, 60 s for a body, an answer and its reading, 5 min idle.
+     */
+    public static GatewayLimits defaults(int maxBodyBytes) {
+        return new GatewayLimits(
+                10_000,
+                8 * 1024,
+                maxBodyBytes,
+                Math.max(maxBodyBytes, Runtime.getRuntime().maxMemory() / 4),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(60),
+                Duration.ofMinutes(5),
+                Duration.ofSeconds(5));
+    }
+}

@@ -1,0 +1,166 @@
+package dev.lantern.core.gateway;
+
+import dev.lantern.agent.clockwork.Deadline;
+import dev.lantern.agent.transport.GatewayAddress;
+import dev.lantern.agent.wire.WireCodec;
+import dev.lantern.value.LanternException;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.flow.FlowControlHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The gateway's socket: HTTP/1.1 requests become calls of a {@link GatewayDoor}, its replies become responses.
+ *
+ * <p>It listens on loopback only, for what it carries is not encrypted. It has two threads, however many
+ * connections there are. Thread-safe; owned and closed by the runtime.
+ */
+public final class GatewayServer implements AutoCloseable {
+    private static final int THREADS = 2;
+    private static final int BACKLOG = 1024;
+
+    private final EventLoopGroup loops;
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final GatewayLimits limits;
+    private final BufferBudget budget;
+    private final GatewayDoor door;
+    private final Channel listening;
+    private final Object lock = new Object();
+    private boolean closed;
+
+    private GatewayServer(InetSocketAddress address, GatewayLimits limits, GatewayDoor door) {
+        this.limits = limits;
+        this.door = door;
+        this.budget = new BufferBudget(limits.maxBufferedBytes());
+        this.loops = new MultiThreadIoEventLoopGroup(
+                THREADS, new DefaultThreadFactory("lantern-gateway", true), NioIoHandler.newFactory());
+        this.listening = bound(address);
+    }
+
+    /** Listens on a free port of 127.0.0.1. @throws LanternException if there is none */
+    public static GatewayServer open(GatewayDoor door) {
+        return open(0, GatewayLimits.defaults(WireCodec.MAX_CALL_BYTES), door);
+    }
+
+    /**
+     * Listens on 127.0.0.1.
+     *
+     * @param port 0 for a free one
+     * @throws LanternException if the port is taken or may not be used
+     */
+    public static GatewayServer open(int port, GatewayLimits limits, GatewayDoor door) {
+        try {
+            InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+            return new GatewayServer(new InetSocketAddress(loopback, port), limits, door);
+        } catch (UnknownHostException e) {
+            throw new LanternException("127.0.0.1 is no address on this machine", e);
+        }
+    }
+
+    /** How instances on this machine reach it: {@code http://127.0.0.1:port}. */
+    public String address() {
+        InetSocketAddress local = (InetSocketAddress) listening.localAddress();
+        return new GatewayAddress(local.getAddress().getHostAddress(), local.getPort()).toString();
+    }
+
+    /**
+     * Stops listening, answers the calls under way for as long as the limits allow, and closes every connection.
+     * Repeating it does nothing.
+     */
+    @Override
+    public void close() {
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        try {
+            listening.close().await();
+            drain(Deadline.after(limits.drainWithin()));
+            connections.close().await();
+        } catch (InterruptedException e) {
+            connections.close();
+            Thread.currentThread().interrupt();
+        } finally {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        }
+    }
+
+    /** How many connections are open. */
+    int open() {
+        return connections.size();
+    }
+
+    /** Bytes of bodies that may still be buffered. */
+    long budgetLeft() {
+        return budget.left();
+    }
+
+    private void drain(Deadline deadline) throws InterruptedException {
+        for (Channel connection : connections) {
+            connection.eventLoop().execute(() -> {
+                ChannelHandlerContext context = connection.pipeline().context(Connection.class);
+                if (context != null && connection.isActive()) {
+                    ((Connection) context.handler()).drain(context);
+                }
+            });
+        }
+        for (Channel connection : connections) {
+            connection.closeFuture().await(deadline.millisLeft());
+        }
+    }
+
+    private Channel bound(InetSocketAddress address) {
+        ChannelFuture bound = new ServerBootstrap()
+                .group(loops)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        connect(channel);
+                    }
+                })
+                .bind(address)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            throw new LanternException(
+                    "the gateway cannot listen on " + address + ": "
+                            + bound.cause().getMessage(),
+                    bound.cause());
+        }
+        return bound.channel();
+    }
+
+    private void connect(SocketChannel channel) {
+        connections.add(channel);
+        Connection connection = new Connection(door, limits, budget, connections.size() > limits.maxConnections());
+        channel.pipeline()
+                .addLast(new Arrivals(connection))
+                .addLast(new RequestDecoder(limits))
+                .addLast(new HttpResponseEncoder())
+                .addLast(new FlowControlHandler())
+                .addLast(connection);
+    }
+}

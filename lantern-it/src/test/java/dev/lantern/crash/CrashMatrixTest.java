@@ -1,0 +1,71 @@
+package dev.lantern.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A five-step agent in shell, a host JVM, H2 on disk. Host or agent are killed with SIGKILL before and after every
+ * call that writes to the journal; another host finishes the run.
+ */
+class CrashMatrixTest {
+    private static final int FEWEST_CASES = 36;
+    private static final int AT_ONCE = 2;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    @Timeout(value = 20, unit = java.util.concurrent.TimeUnit.MINUTES)
+    void every_journal_boundary_survives_the_death_of_host_and_agent() throws Exception {
+        CrashCase clean = new CrashCase(directory.resolve("clean"), CrashPoint.none());
+        clean.run();
+        clean.verify();
+        List<CrashPoint> points = points(clean.boundaries());
+        runAll(points);
+        System.out.println("CrashMatrixTest: " + points.size() + " cases, at " + clean.boundaries()
+                + " journal boundaries, before and after each, host and agent");
+        assertThat(points.size()).isGreaterThanOrEqualTo(FEWEST_CASES);
+    }
+
+    private static List<CrashPoint> points(int boundaries) {
+        List<CrashPoint> points = new ArrayList<>();
+        for (CrashPoint.Victim victim : CrashPoint.Victim.values()) {
+            for (int boundary = 1; boundary <= boundaries; boundary++) {
+                points.add(new CrashPoint(victim, boundary, false));
+                points.add(new CrashPoint(victim, boundary, true));
+            }
+        }
+        return points;
+    }
+
+    private void runAll(List<CrashPoint> points) throws InterruptedException, ExecutionException {
+        ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE);
+        try {
+            List<Future<?>> cases = new ArrayList<>();
+            for (CrashPoint point : points) {
+                cases.add(pool.submit(() -> {
+                    CrashCase one =
+                            new CrashCase(directory.resolve(point.toString().replace(':', '-')), point);
+                    one.run();
+                    one.verify();
+                    return null;
+                }));
+            }
+            for (Future<?> one : cases) {
+                one.get();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+}
