@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * The embedded journal on disk: groups of single-event appends to 64 runs against the disk's own sync, the file
@@ -47,18 +48,26 @@ final class BenchJournal {
     private final Random random = new Random(64);
     private final List<RunRow> runs = new ArrayList<>();
     private final Journal journal;
-    private final Path directory;
 
     private BenchJournal(Path directory) {
-        this.directory = directory;
         this.journal = JdbcJournal.embedded(directory);
     }
 
+    /** Arguments: where the files go, and which of {@code groups singles long} to measure; all without any. */
     public static void main(String[] args) throws IOException {
         Path parent = Path.of(args.length > 0 ? args[0] : System.getProperty("java.io.tmpdir"));
-        groups(Files.createTempDirectory(parent, "lantern-bench-groups"));
-        singles(Files.createTempDirectory(parent, "lantern-bench-singles"));
-        longRun(Files.createTempDirectory(parent, "lantern-bench-long"));
+        List<String> parts =
+                args.length > 1 ? List.of(args).subList(1, args.length) : List.of("groups", "singles", "long");
+        for (String part : parts) {
+            Path place = Files.createTempDirectory(parent, "lantern-bench-" + part);
+            switch (part) {
+                case "groups" -> groups(place);
+                case "singles" -> singles(place);
+                case "long" -> longRun(place);
+                default -> throw new IllegalArgumentException("measured are groups, singles and long, not " + part);
+            }
+            delete(place);
+        }
     }
 
     private static void groups(Path directory) throws IOException {
@@ -83,7 +92,8 @@ final class BenchJournal {
                 rate,
                 RUNS / rate * 1e6,
                 sync * 1e6);
-        Figure.atLeast("journal_h2_steps_per_synced_step", rate * sync / RUNS, "of_64_per_fsync", 0.5).print();
+        Figure.atLeast("journal_h2_steps_per_synced_step", rate * sync / RUNS, "of_64_per_fsync", 0.5)
+                .print();
     }
 
     private static void singles(Path directory) throws IOException {
@@ -137,7 +147,8 @@ final class BenchJournal {
         }
         bench.end();
         System.out.printf(Locale.ROOT, "one run of %d events: first read %.0f ms%n", LONG_RUN, reads[0] * 1000);
-        Figure.atMost("journal_h2_read_10000_events", median(reads) * 1000, "ms", 250).print();
+        Figure.atMost("journal_h2_read_10000_events", median(reads) * 1000, "ms", 250)
+                .print();
     }
 
     /** What must be kept of so many events, without any index or page. */
@@ -197,16 +208,24 @@ final class BenchJournal {
         return bytes;
     }
 
-    private void end() throws IOException {
+    private void end() {
         journal.close();
-        System.out.printf(Locale.ROOT, "(files in %s)%n", directory);
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(directory);
     }
 
     private static double syncSeconds(Path directory) throws IOException {
         Path file = directory.resolve("sync-probe");
         double[] syncs = new double[200];
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
             for (int i = 0; i < syncs.length; i++) {
                 channel.write(ByteBuffer.allocate(512));
                 long begun = System.nanoTime();

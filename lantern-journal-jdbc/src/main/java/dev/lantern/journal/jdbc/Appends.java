@@ -143,7 +143,7 @@ final class Appends {
     private static void explain(Session session, List<Append> group, List<Integer> losers, AppendResult[] results)
             throws SQLException {
         for (int i : losers) {
-            results[i] = why(session, group.get(i)).orElse(null);
+            why(session, group.get(i)).ifPresent(reason -> results[i] = reason);
         }
     }
 
