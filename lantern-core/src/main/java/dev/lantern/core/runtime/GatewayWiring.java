@@ -1,31 +1,38 @@
 package dev.lantern.core.runtime;
 
 import dev.lantern.core.gateway.GatewayDoor;
+import dev.lantern.core.gateway.GatewayServer;
 import dev.lantern.core.gateway.NeedsGateway;
 import dev.lantern.substrate.Substrate;
+import java.util.Optional;
 
-/** How instances reach this host: not at all, by method call, or through a socket. */
+/** The host's door for instances, open on loopback when the substrate's instances live on this machine. */
 final class GatewayWiring implements AutoCloseable {
-    private static final String IN_PROCESS = "in-process";
+    /** What a host without a door says of itself to other hosts. */
+    private static final String NOWHERE = "none";
 
-    private final String address;
+    private final Optional<GatewayServer> server;
 
-    private GatewayWiring(String address) {
-        this.address = address;
+    private GatewayWiring(Optional<GatewayServer> server) {
+        this.server = server;
     }
 
     static GatewayWiring of(Substrate substrate, GatewayDoor door) {
-        if (substrate instanceof NeedsGateway wired) {
-            wired.gateway(door, IN_PROCESS);
+        if (!(substrate instanceof NeedsGateway wired)) {
+            return new GatewayWiring(Optional.empty());
         }
-        return new GatewayWiring(IN_PROCESS);
+        GatewayServer server = GatewayServer.open(door);
+        wired.gateway(door, server.address());
+        return new GatewayWiring(Optional.of(server));
     }
 
     /** Where this host is reached. */
     String address() {
-        return address;
+        return server.map(GatewayServer::address).orElse(NOWHERE);
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        server.ifPresent(GatewayServer::close);
+    }
 }
