@@ -35,6 +35,10 @@ final class Processes {
         return !stat.isEmpty() && !stat.contains(") Z ");
     }
 
+    static boolean isStopped(long pid) {
+        return read("/proc/" + pid + "/stat").contains(") T ");
+    }
+
     static void signal(String signal, String target) throws IOException, InterruptedException {
         new ProcessBuilder("/bin/sh", "-c", "kill -s " + signal + " -- " + target)
                 .inheritIO()
