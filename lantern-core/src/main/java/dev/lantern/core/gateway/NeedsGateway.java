@@ -3,6 +3,9 @@ package dev.lantern.core.gateway;
 /** A substrate whose instances reach their gateway through this JVM. The runtime tells it before opening it. */
 public interface NeedsGateway {
 
+    /** Whether its instances come through a socket of the host, so that there has to be one. */
+    boolean overSockets();
+
     /**
      * Hands over the door, once, before {@code open}.
      *
