@@ -2,7 +2,7 @@
 MVN ?= mvn -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help check format api reproducible
+.PHONY: help check format api reproducible bench-runs bench-journal simulate
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,3 +19,14 @@ api: ## rewrite api/*.txt after a deliberate change of the public API
 
 reproducible: ## build twice, in different places and time zones, and compare every jar and pom
 	.ci/reproducible
+
+bench-runs: ## 10,000 concurrent runs in 256 MiB, and the resume of a run of 10,000 steps
+	$(MVN) -q -DskipTests -Pbench -Dbench=BenchRuns -pl benchmarks -am package
+
+bench-journal: ## steps per second on H2 against what the disk's fsync allows, and the size of its file
+	$(MVN) -q -DskipTests -Pbench -Dbench=BenchJournal -pl benchmarks -am package
+
+SEEDS ?= 1000
+FIRST ?= 1
+simulate: ## run SEEDS seeds of the simulation from FIRST on (default 1000 from 1); the story of a failing one is printed
+	$(MVN) -q -pl lantern-testkit -am test -Dspotless.check.skip -Dtest='SimulationTest#every_invariant_holds_in_every_seed' -Dsurefire.failIfNoSpecifiedTests=false -Dlantern.seeds=$(SEEDS) -Dlantern.seeds.first=$(FIRST) -Dlantern.seeds.seconds=86400

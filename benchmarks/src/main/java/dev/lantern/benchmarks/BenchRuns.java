@@ -2,27 +2,21 @@ package dev.lantern.benchmarks;
 
 import dev.lantern.Lantern;
 import dev.lantern.LanternRuntime;
-import dev.lantern.journal.EmbeddedJournalProvider;
 import dev.lantern.journal.Journal;
 import dev.lantern.run.AgentRun;
 import dev.lantern.run.RunResult;
 import dev.lantern.run.RunStatus;
 import dev.lantern.spec.AgentSpec;
-import dev.lantern.spec.Isolation;
-import dev.lantern.value.LanternException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * Ten thousand concurrent runs of scripted instances, ten steps each with 200-byte payloads, in a JVM with a heap
@@ -60,30 +54,15 @@ public final class BenchRuns {
                 .waitFor();
     }
 
-    private static AgentSpec spec() {
-        return AgentSpec.builder("bench")
-                .image("lantern/bench@sha256:" + "0".repeat(63) + "1")
-                .isolation(Isolation.TRUSTED)
-                .command(List.of("scripted"))
-                .build();
-    }
-
-    private static Journal h2(Path directory) {
-        return ServiceLoader.load(EmbeddedJournalProvider.class)
-                .findFirst()
-                .orElseThrow(() -> new LanternException("no embedded journal on the class path"))
-                .open(directory);
-    }
-
     private static void concurrent(int runs) throws Exception {
         Path directory = Files.createTempDirectory("lantern-bench-runs");
         ScriptedInstances instances = new ScriptedInstances(runs, STEPS, PAYLOAD, true);
-        AgentSpec spec = spec();
+        AgentSpec spec = Specs.scripted();
         long begun = System.nanoTime();
         int threads;
         double stepSeconds;
         try (LanternRuntime runtime = Lantern.runtime()
-                .journal(h2(directory))
+                .journal(Journals.h2(directory))
                 .substrate(instances)
                 .heartbeat(Duration.ofMinutes(5), Duration.ofMinutes(30))
                 .start()) {
@@ -113,7 +92,7 @@ public final class BenchRuns {
         Figure.atMost("runs.heap", Runtime.getRuntime().maxMemory() / 1024.0 / 1024.0, "MiB", HEAP_MIB)
                 .print();
         Figure.atMost("runs.platform_threads", threads, "threads", THREADS).print();
-        delete(directory);
+        Directories.delete(directory);
     }
 
     /** From a handful of threads, as a host application would. */
@@ -147,13 +126,15 @@ public final class BenchRuns {
     private static void resume(int steps) throws Exception {
         Path directory = Files.createTempDirectory("lantern-bench-resume");
         ScriptedInstances before = new ScriptedInstances(1, steps, PAYLOAD, false);
-        try (LanternRuntime runtime =
-                Lantern.runtime().journal(h2(directory)).substrate(before).start()) {
-            Lantern.spawn(spec()).runId("long").on(runtime);
+        try (LanternRuntime runtime = Lantern.runtime()
+                .journal(Journals.h2(directory))
+                .substrate(before)
+                .start()) {
+            Lantern.spawn(Specs.scripted()).runId("long").on(runtime);
             before.awaitSteps();
         }
         ScriptedInstances after = new ScriptedInstances(1, 0, PAYLOAD, true);
-        Journal journal = h2(directory);
+        Journal journal = Journals.h2(directory);
         long begun = System.nanoTime();
         try (LanternRuntime runtime =
                 Lantern.runtime().journal(journal).substrate(after).start()) {
@@ -165,18 +146,10 @@ public final class BenchRuns {
             }
             Figure.atMost("runs.resume_10000_steps", resumed, "s", 1).print();
         }
-        delete(directory);
+        Directories.delete(directory);
     }
 
     private static double seconds(long since) {
         return (System.nanoTime() - since) / 1e9;
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

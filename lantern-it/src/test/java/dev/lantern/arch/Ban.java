@@ -2,6 +2,7 @@ package dev.lantern.arch;
 
 import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -45,12 +46,20 @@ record Ban(String owner, List<String> members, Predicate<List<String>> parameter
 
     /**
      * Byte code names the class that the call is written on: {@code worker.start()} is still {@link Thread#start()}.
-     * A constructor is only itself: {@code new LinkedHashMap<>()} is not {@code new HashMap<>()}.
+     * What is not inherited is only itself: {@code new LinkedHashMap<>()} is not {@code new HashMap<>()}, and
+     * {@code EnumSet.of} is not {@code Set.of}.
      */
     private boolean ownedBy(CodeUnitAccessTarget target) {
-        return target.getName().equals(CONSTRUCTOR)
-                ? target.getOwner().getName().equals(owner)
-                : target.getOwner().isAssignableTo(owner);
+        JavaClass accessed = target.getOwner();
+        return accessed.getName().equals(owner) || (accessed.isAssignableTo(owner) && isInherited(target));
+    }
+
+    private static boolean isInherited(CodeUnitAccessTarget target) {
+        boolean ownStatic = target.resolveMember()
+                .filter(member -> member.getOwner().equals(target.getOwner()))
+                .filter(member -> member.getModifiers().contains(JavaModifier.STATIC))
+                .isPresent();
+        return !target.getName().equals(CONSTRUCTOR) && !ownStatic;
     }
 
     @Override

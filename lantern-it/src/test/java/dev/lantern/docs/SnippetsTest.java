@@ -16,11 +16,13 @@ import org.junit.jupiter.api.Test;
 /**
  * Every block of code in the manual stands behind a line {@code <!-- snippet: file -->} or
  * {@code <!-- snippet: file#region -->} and equals that file or region. Regions begin with {@code tag::name[]} and
- * end with {@code end::name[]}, in a comment of their language.
+ * end with {@code end::name[]}, in a comment of their language. Or the page says {@code <!-- run by: file -->}, and
+ * that test reads the page and runs what it shows.
  */
 class SnippetsTest {
     private static final int FEWEST = 5;
     private static final Pattern SNIPPET = Pattern.compile("<!-- snippet: ([^#\\s]+)(?:#(\\S+))? -->");
+    private static final Pattern RUN_BY = Pattern.compile("<!-- run by: (\\S+) -->");
     private static final List<String> CODE = List.of("java", "yaml", "sh", "python", "json");
 
     private final Path root = root();
@@ -30,7 +32,12 @@ class SnippetsTest {
         List<String> problems = new ArrayList<>();
         int checked = 0;
         for (Path page : pages()) {
-            for (Block block : blocks(Files.readAllLines(page))) {
+            List<String> lines = Files.readAllLines(page);
+            if (isRunByATest(page, lines)) {
+                checked += blocks(lines).size();
+                continue;
+            }
+            for (Block block : blocks(lines)) {
                 check(page, block).ifPresent(problems::add);
                 checked++;
             }
@@ -38,6 +45,19 @@ class SnippetsTest {
         System.out.println("SnippetsTest: " + checked + " blocks of code");
         assertThat(problems).isEmpty();
         assertThat(checked).isGreaterThanOrEqualTo(FEWEST);
+    }
+
+    private boolean isRunByATest(Path page, List<String> lines) throws IOException {
+        for (String line : lines) {
+            Matcher matcher = RUN_BY.matcher(line);
+            if (matcher.matches()) {
+                assertThat(Files.readString(root.resolve(matcher.group(1))))
+                        .as("%s is said to run %s, so it must read it", matcher.group(1), page)
+                        .contains(String.valueOf(page.getFileName()));
+                return true;
+            }
+        }
+        return false;
     }
 
     private Optional<String> check(Path page, Block block) throws IOException {

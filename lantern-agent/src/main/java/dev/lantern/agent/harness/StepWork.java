@@ -27,6 +27,8 @@ final class StepWork {
     private final LastHead head;
     private final StepLedger ledger = new StepLedger();
     private final Map<StepId, GatewayReply.DoubtfulStep> inDoubt = new LinkedHashMap<>();
+    /** The attempts that were in doubt last, settled or not: a repeated resolution names the same one. */
+    private final Map<StepId, Integer> doubted = new LinkedHashMap<>();
 
     StepWork(RunRef run, int epoch, Calls calls, InstanceSigner signer, Salts salts, LastHead head) {
         this.run = run;
@@ -40,7 +42,7 @@ final class StepWork {
     /** Takes over what the run left open. */
     void resumed(GatewayReply.Resume resume) {
         for (GatewayReply.DoubtfulStep step : resume.inDoubt()) {
-            inDoubt.put(step.step(), step);
+            doubt(step);
         }
     }
 
@@ -105,6 +107,11 @@ final class StepWork {
         }
     }
 
+    private void doubt(GatewayReply.DoubtfulStep step) {
+        inDoubt.put(step.step(), step);
+        doubted.put(step.step(), step.attempt());
+    }
+
     /** Settles a step that is in doubt, whether this instance began it or only read of it. */
     void resolve(StepRef ref, boolean happened, String how, Consumer<GatewayReply> answer) {
         StepId id = ledger.named(ref);
@@ -115,7 +122,8 @@ final class StepWork {
                     "step " + id + " is " + open.situation() + " in this instance, not in doubt: complete or fail it"));
             return;
         }
-        calls.make(new GatewayCall.Resolve(run, epoch, id, happened, how), reply -> {
+        int attempt = doubted.getOrDefault(id, 0);
+        calls.make(new GatewayCall.Resolve(run, epoch, id, attempt, happened, how), reply -> {
             acknowledge(reply);
             if (reply instanceof GatewayReply.Accepted) {
                 inDoubt.remove(id);
@@ -182,7 +190,7 @@ final class StepWork {
         } else {
             ledger.dropped(step.id());
             if (reply instanceof GatewayReply.InDoubt doubt) {
-                inDoubt.put(step.id(), doubt.step());
+                doubt(doubt.step());
                 return reply;
             }
             return reply instanceof GatewayReply.Refused ? reply : Refusals.unexpected("begin", reply);
@@ -277,7 +285,7 @@ final class StepWork {
 
     private void sendFailure(
             OpenStep step, OpenStep.Running running, String error, List<Consumer<GatewayReply>> waiting) {
-        calls.make(new GatewayCall.Fail(run, epoch, step.id(), error), reply -> {
+        calls.make(new GatewayCall.Fail(run, epoch, step.id(), attempt(running), error), reply -> {
             acknowledge(reply);
             if (reply instanceof GatewayReply.Accepted accepted) {
                 ledger.failed(step.id(), accepted);

@@ -52,6 +52,7 @@ final class CallJson {
         } else if (call instanceof GatewayCall.Fail fail) {
             return Json.object()
                     .put("step", fail.step().json())
+                    .put("attempt", fail.attempt())
                     .put("error", fail.error())
                     .build();
         } else if (call instanceof GatewayCall.Resolve resolve) {
@@ -153,21 +154,27 @@ final class CallJson {
     }
 
     private static GatewayCall readFail(CallPath path, Json.Obj json) {
-        json.requireOnly("step", "error");
-        return new GatewayCall.Fail(path.run(), path.epoch(), step(json), json.text("error"));
+        json.requireOnly("step", "attempt", "error");
+        return new GatewayCall.Fail(path.run(), path.epoch(), step(json), attempt(json), json.text("error"));
     }
 
     private static Json.Obj resolve(GatewayCall.Resolve resolve) {
         return Json.object()
                 .put("step", resolve.step().json())
+                .put("attempt", resolve.attempt())
                 .put("happened", resolve.happened())
                 .put("how", resolve.how())
                 .build();
     }
 
     private static GatewayCall readResolve(CallPath path, Json.Obj json) {
-        json.requireOnly("step", "happened", "how");
-        return new GatewayCall.Resolve(path.run(), path.epoch(), step(json), json.bool("happened"), json.text("how"));
+        json.requireOnly("step", "attempt", "happened", "how");
+        return new GatewayCall.Resolve(
+                path.run(), path.epoch(), step(json), attempt(json), json.bool("happened"), json.text("how"));
+    }
+
+    private static int attempt(Json.Obj json) {
+        return Members.integer(json, "attempt", 0, Integer.MAX_VALUE);
     }
 
     private static GatewayCall readReport(CallPath path, Json.Obj json) {

@@ -44,18 +44,24 @@ public sealed interface GatewayCall {
     record Complete(RunRef run, int epoch, StepRecord record, byte[] signature, Optional<Opening> input, Opening result)
             implements GatewayCall {}
 
-    /** Reports that a step's body threw; the step may be begun again. */
-    record Fail(RunRef run, int epoch, StepId step, String error) implements GatewayCall {}
+    /**
+     * Reports that a step's body threw; the step may be begun again.
+     *
+     * @param attempt the attempt that begin named: a repeat that arrives late must not fail a later one
+     */
+    record Fail(RunRef run, int epoch, StepId step, int attempt, String error) implements GatewayCall {}
 
     /**
      * Settles a step that is in doubt.
      *
+     * @param attempt the attempt that is in doubt: a repeat that arrives late must not settle a later one
      * @param happened whether the effect took place. If so, the next begin is answered with
      *     {@link GatewayReply.Happened} and the step can be completed; if not, it is answered with
      *     {@link GatewayReply.RunIt}
      * @param how who or what knows, in the agent's words
      */
-    record Resolve(RunRef run, int epoch, StepId step, boolean happened, String how) implements GatewayCall {}
+    record Resolve(RunRef run, int epoch, StepId step, int attempt, boolean happened, String how)
+            implements GatewayCall {}
 
     /**
      * Reports usage outside of steps.

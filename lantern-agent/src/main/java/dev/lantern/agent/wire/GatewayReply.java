@@ -75,6 +75,7 @@ public sealed interface GatewayReply {
      * A step that was started and never completed.
      *
      * @param startedInEpoch the instance that started it
+     * @param attempt which of its attempts
      */
-    record DoubtfulStep(StepId step, Effect effect, int startedInEpoch) {}
+    record DoubtfulStep(StepId step, Effect effect, int startedInEpoch, int attempt) {}
 }

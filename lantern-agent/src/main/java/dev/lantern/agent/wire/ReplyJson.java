@@ -151,15 +151,17 @@ final class ReplyJson {
                 .put("step", step.step().json())
                 .put("effect", step.effect().wireName())
                 .put("startedInEpoch", step.startedInEpoch())
+                .put("attempt", step.attempt())
                 .build();
     }
 
     private static GatewayReply.DoubtfulStep doubtful(Json.Obj json) {
-        json.requireOnly("step", "effect", "startedInEpoch");
+        json.requireOnly("step", "effect", "startedInEpoch", "attempt");
         return new GatewayReply.DoubtfulStep(
                 StepId.of(json.object("step")),
                 Effect.ofWireName(json.text("effect")),
-                Members.integer(json, "startedInEpoch", 1, Integer.MAX_VALUE));
+                Members.integer(json, "startedInEpoch", 1, Integer.MAX_VALUE),
+                Members.integer(json, "attempt", 0, Integer.MAX_VALUE));
     }
 
     private static Json.Obj object(Json item) {

@@ -108,7 +108,7 @@ public final class HarnessFixture implements AgentControl {
     }
 
     static GatewayReply.DoubtfulStep doubtful(String name) {
-        return new GatewayReply.DoubtfulStep(StepId.occurrence(name, 1), Effect.AT_MOST_ONCE, 2);
+        return new GatewayReply.DoubtfulStep(StepId.occurrence(name, 1), Effect.AT_MOST_ONCE, 2, 4);
     }
 
     static GatewayReply.Accepted accepted(long seq) {

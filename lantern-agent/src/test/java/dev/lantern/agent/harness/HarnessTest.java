@@ -389,8 +389,8 @@ final class HarnessTest {
         f.enrolled().running("a");
         Answers failed = f.fail("a", "java.io.IOException");
         assertThat(f.gateway.last().call())
-                .isEqualTo(
-                        new GatewayCall.Fail(HarnessFixture.RUN, 3, StepId.occurrence("a", 1), "java.io.IOException"));
+                .isEqualTo(new GatewayCall.Fail(
+                        HarnessFixture.RUN, 3, StepId.occurrence("a", 1), 1, "java.io.IOException"));
         f.gateway.last().answer(accepted(4));
         assertThat(failed.only()).isEqualTo(accepted(4));
         assertThat(f.fail("a", "again").only()).isEqualTo(accepted(4));
@@ -614,6 +614,9 @@ final class HarnessTest {
 
         Answers resolved = new Answers();
         f.harness.resolve(StepRef.named("charge"), true, "the bank says so", resolved);
+        assertThat(f.gateway.last().call())
+                .isEqualTo(new GatewayCall.Resolve(
+                        HarnessFixture.RUN, 3, StepId.occurrence("charge", 1), 4, true, "the bank says so"));
         f.gateway.last().answer(accepted(4));
         assertThat(resolved.only()).isEqualTo(accepted(4));
         assertThat(f.harness.inDoubt()).isEmpty();

@@ -54,7 +54,7 @@ public final class ModelOwner {
 
     /** A step that an earlier instance began. */
     public ModelOwner doubting(StepId step, Effect effect) {
-        inDoubt.put(step, new GatewayReply.DoubtfulStep(step, effect, 1));
+        inDoubt.put(step, new GatewayReply.DoubtfulStep(step, effect, 1, 1));
         return this;
     }
 
@@ -113,7 +113,7 @@ public final class ModelOwner {
             return new GatewayReply.InDoubt(key, inDoubt.get(begin.step()));
         }
         if (happened.getOrDefault(begin.step(), false)) {
-            return new GatewayReply.Happened(key, new GatewayReply.DoubtfulStep(begin.step(), begin.effect(), 1));
+            return new GatewayReply.Happened(key, new GatewayReply.DoubtfulStep(begin.step(), begin.effect(), 1, 1));
         }
         Opening input = inputs.get(begin.step());
         begin.input().ifPresent(given -> inputs.putIfAbsent(begin.step(), given));

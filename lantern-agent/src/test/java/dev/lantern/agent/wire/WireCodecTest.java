@@ -40,8 +40,8 @@ final class WireCodecTest {
                 new GatewayCall.Begin(RUN, 3, KEYED, Effect.AT_MOST_ONCE, Optional.of(in), 4096),
                 new GatewayCall.Complete(RUN, 3, record(Optional.of(in), out), SIGNATURE, Optional.of(in), out),
                 new GatewayCall.Complete(RUN, 3, record(Optional.empty(), out), SIGNATURE, Optional.empty(), out),
-                new GatewayCall.Fail(RUN, 3, STEP, "java.io.IOException at a.B.c(B.java:1)"),
-                new GatewayCall.Resolve(RUN, 3, KEYED, true, "the bank says so"),
+                new GatewayCall.Fail(RUN, 3, STEP, 2, "java.io.IOException at a.B.c(B.java:1)"),
+                new GatewayCall.Resolve(RUN, 3, KEYED, 1, true, "the bank says so"),
                 new GatewayCall.Report(RUN, 3, "report-1", List.of(USAGE, ModelUsage.of("p", "m", 0, 0))),
                 new GatewayCall.Output(RUN, 3, new OutputRecord(RUN, 3, out.commitment()), SIGNATURE, out),
                 new GatewayCall.Heartbeat(RUN, 3, 0, Optional.empty()),
@@ -50,7 +50,7 @@ final class WireCodecTest {
 
     static Stream<GatewayReply> replies() {
         Opening in = opening("in");
-        GatewayReply.DoubtfulStep doubtful = new GatewayReply.DoubtfulStep(KEYED, Effect.PROBE, 2);
+        GatewayReply.DoubtfulStep doubtful = new GatewayReply.DoubtfulStep(KEYED, Effect.PROBE, 2, 1);
         GatewayReply.Resume resume = new GatewayReply.Resume(
                 in, List.of(new GatewayReply.CompletedStep(STEP, in.commitment())), List.of(doubtful));
         return Stream.of(

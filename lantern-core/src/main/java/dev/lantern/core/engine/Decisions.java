@@ -110,6 +110,9 @@ final class Decisions {
     }
 
     private void adopted(Turn turn, Vitals vitals, Stimulus.Adopted adopted) {
+        if (turn.state().sealed()) {
+            return;
+        }
         turn.record(new RunEvent.RunAdopted(adopted.host()));
         adopted.standing().forEach(vitals::stands);
         turn.state()

@@ -87,6 +87,10 @@ final class GroupWriter<T, R> {
 
     private Group<T, R> writeGroup() {
         Group<T, R> group = take();
+        if (group.entries.isEmpty()) {
+            // Closed since the call was asked for.
+            return group;
+        }
         try {
             List<R> results = backend.apply(
                     group.entries.stream().map(entry -> entry.content).toList());

@@ -17,7 +17,9 @@ import java.util.Optional;
 
 /** What an instance's calls lead to. The proof comes first, then the epoch, then the call itself. */
 final class InstanceCalls {
-    private static final int PROTOCOL = 1;
+    /** The protocol version that this host speaks. */
+    static final int PROTOCOL = 1;
+
     private static final int MAX_TEXT = 4096;
 
     private final Signatures signatures;
@@ -115,13 +117,14 @@ final class InstanceCalls {
                     token,
                     new GatewayReply.InDoubt(
                             IdempotencyKey.of(state.run(), call.step()),
-                            new GatewayReply.DoubtfulStep(call.step(), open.effect(), open.epoch())));
+                            new GatewayReply.DoubtfulStep(call.step(), open.effect(), open.epoch(), open.attempts())));
         } else if (step instanceof StepState.Happened happened) {
             turn.reply(
                     token,
                     new GatewayReply.Happened(
                             IdempotencyKey.of(state.run(), call.step()),
-                            new GatewayReply.DoubtfulStep(call.step(), happened.effect(), happened.epoch())));
+                            new GatewayReply.DoubtfulStep(
+                                    call.step(), happened.effect(), happened.epoch(), happened.attempts())));
         } else if (step instanceof StepState.Open open && open.epoch() == state.epoch()) {
             turn.reply(token, runIt(state, call.step(), open.attempts()));
         } else {
@@ -228,18 +231,33 @@ final class InstanceCalls {
         }
     }
 
+    /** A repeat that arrives late, behind a later attempt, is acknowledged and changes nothing. */
     private static void fail(Turn turn, CallToken token, GatewayCall.Fail call) {
-        if (turn.state().step(call.step()).orElse(null) instanceof StepState.Done) {
+        StepState step = turn.state().step(call.step()).orElse(new StepState.Again(0));
+        if (step instanceof StepState.Done) {
             turn.refuse(token, Code.CONFLICT, "step " + call.step() + " is completed and can no longer fail");
-            return;
+        } else if (step.mayFail(call.attempt())) {
+            turn.record(new RunEvent.StepFailed(call.step(), shortened(call.error())));
+            turn.accept(token);
+        } else if (call.attempt() <= step.attempts()) {
+            turn.accept(token);
+        } else {
+            turn.refuse(
+                    token,
+                    Code.INVALID,
+                    "attempt " + call.attempt() + " of step " + call.step() + " was never begun; the last one was "
+                            + step.attempts());
         }
-        turn.record(new RunEvent.StepFailed(call.step(), shortened(call.error())));
-        turn.accept(token);
     }
 
     private static void resolve(Turn turn, CallToken token, GatewayCall.Resolve call) {
         StepState step = turn.state().step(call.step()).orElse(new StepState.Again(0));
-        if (step instanceof StepState.Open open && turn.state().inDoubt(open)) {
+        if (call.attempt() != step.attempts()) {
+            turn.refuse(
+                    token,
+                    Code.CONFLICT,
+                    "attempt " + call.attempt() + " of step " + call.step() + " is not the one in doubt");
+        } else if (step instanceof StepState.Open open && turn.state().inDoubt(open)) {
             turn.record(new RunEvent.StepResolved(call.step(), call.happened(), shortened(call.how())));
             turn.accept(token);
         } else if (step instanceof StepState.Happened && call.happened()

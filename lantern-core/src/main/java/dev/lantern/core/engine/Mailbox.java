@@ -13,6 +13,7 @@ import dev.lantern.journal.RunRow;
 import dev.lantern.value.RunRef;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +44,9 @@ final class Mailbox {
     private RunState durableState;
 
     private Head durable;
-    private Batch next = new Batch();
+    /** What is decided and not under way; the last one takes more. */
+    private final ArrayDeque<Batch> next = new ArrayDeque<>();
+
     private @Nullable Batch underWay;
     private boolean abandoned;
     /** The term of the host's lease in which the journal last confirmed that the run is this host's, as it is here. */
@@ -102,7 +105,6 @@ final class Mailbox {
         Instant now = host.now();
         Decision decision = host.decisions().decide(state, head.seq(), vitals, stimulus, now);
         record(decision);
-        state = decision.state();
         if (underWay == null) {
             flush();
         }
@@ -121,7 +123,7 @@ final class Mailbox {
         if (underWay != null) {
             underWay.refuse(run);
         }
-        next.refuse(run);
+        next.forEach(batch -> batch.refuse(run));
     }
 
     static GatewayReply movedAway(RunRef run) {
@@ -165,33 +167,52 @@ final class Mailbox {
     }
 
     private void record(Decision decision) {
+        Batch batch = roomFor(decision);
         for (Recorded recorded : decision.events()) {
             Event event = host.scribe().write(run, head, recorded);
             head = new Head(event.seq(), event.hash());
-            next.events.add(event);
+            batch.events.add(event);
         }
-        next.acts.addAll(decision.acts());
+        batch.acts.addAll(decision.acts());
+        state = decision.state();
+        batch.state = state;
+    }
+
+    /** An append raises the epoch by one at most, so that each epoch was the newest in the journal at some moment. */
+    private Batch roomFor(Decision decision) {
+        Batch last = next.peekLast();
+        if (last == null || decision.state().epoch() > last.epochBefore + 1) {
+            last = new Batch(state);
+            next.add(last);
+        }
+        return last;
     }
 
     private void flush() {
-        Batch batch = next;
-        next = new Batch();
-        if (batch.events.isEmpty()) {
-            // Nothing to wait for: everything that these acts rest on is durable already.
-            batch.acts.forEach(this::act);
-            return;
+        while (underWay == null && !abandoned && !next.isEmpty()) {
+            Batch batch = next.remove();
+            if (batch.events.isEmpty()) {
+                // Nothing to wait for: everything that these acts rest on is durable already.
+                batch.acts.forEach(this::act);
+            } else {
+                write(batch);
+            }
         }
+    }
+
+    private void write(Batch batch) {
         underWay = batch;
-        batch.state = state;
         batch.term = host.term();
-        Append append = new Append(
-                key,
-                new Fence(host.host(), durableState.epoch(), durable),
-                batch.events,
-                state.epoch(),
-                state.status(),
-                state.sealed());
-        host.append(append, loop, this::appended);
+        host.append(
+                new Append(
+                        key,
+                        new Fence(host.host(), durableState.epoch(), durable),
+                        batch.events,
+                        batch.state.epoch(),
+                        batch.state.status(),
+                        batch.state.sealed()),
+                loop,
+                this::appended);
     }
 
     private void appended(AppendResult result) {
@@ -206,16 +227,13 @@ final class Mailbox {
                 // Written behind the fence, after that term had begun: the run was this host's, and as it is here.
                 confirmedIn = Math.max(confirmedIn, batch.term);
             }
-            durableState = java.util.Objects.requireNonNull(batch.state);
+            durableState = batch.state;
             host.durable(this, batch.events);
             batch.acts.forEach(this::act);
             if (durableState.sealed()) {
                 host.closed(this);
-                return;
             }
-            if (!abandoned) {
-                flush();
-            }
+            flush();
         } else {
             abandon();
             host.lost(this, result);
@@ -255,8 +273,14 @@ final class Mailbox {
     private static final class Batch {
         private final List<Event> events = new ArrayList<>();
         private final List<Act> acts = new ArrayList<>();
-        private @Nullable RunState state;
+        private final int epochBefore;
+        private RunState state;
         private long term;
+
+        Batch(RunState before) {
+            this.epochBefore = before.epoch();
+            this.state = before;
+        }
 
         Head last() {
             Event last = events.get(events.size() - 1);

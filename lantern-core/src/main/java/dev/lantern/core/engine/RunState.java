@@ -380,7 +380,7 @@ final class RunState {
         List<DoubtfulStep> doubtful = new ArrayList<>();
         for (Map.Entry<StepId, StepState> entry : steps.entrySet()) {
             if (entry.getValue() instanceof StepState.Open open && inDoubt(open)) {
-                doubtful.add(new DoubtfulStep(entry.getKey(), open.effect(), open.epoch()));
+                doubtful.add(new DoubtfulStep(entry.getKey(), open.effect(), open.epoch(), open.attempts()));
             }
         }
         return doubtful;

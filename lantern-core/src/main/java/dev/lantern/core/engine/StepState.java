@@ -10,6 +10,11 @@ sealed interface StepState {
     /** How many tries the journal knows of. */
     int attempts();
 
+    /** Whether this attempt may be running: one whose begin is not durable is counted only when it fails. */
+    default boolean mayFail(int attempt) {
+        return false;
+    }
+
     /**
      * Begun durably and not settled.
      *
@@ -19,6 +24,11 @@ sealed interface StepState {
      */
     record Open(Effect effect, int epoch, long seq, int attempts, long reservedTokens, boolean failed)
             implements StepState {
+        @Override
+        public boolean mayFail(int attempt) {
+            return !failed && (attempt == attempts || !effect.beginIsDurable() && attempt == attempts + 1);
+        }
+
         Open doubted() {
             return new Open(effect, epoch, seq, attempts, reservedTokens, true);
         }
@@ -32,7 +42,12 @@ sealed interface StepState {
     record Done(long seq, Optional<Commitment> input, Commitment result, int attempts) implements StepState {}
 
     /** To be run again: its body threw, or it was resolved as not having happened. */
-    record Again(int attempts) implements StepState {}
+    record Again(int attempts) implements StepState {
+        @Override
+        public boolean mayFail(int attempt) {
+            return attempt == attempts + 1;
+        }
+    }
 
     /** Resolved as having happened, though its result is not known; the agent completes it with what it found. */
     record Happened(Effect effect, int epoch, int attempts) implements StepState {}

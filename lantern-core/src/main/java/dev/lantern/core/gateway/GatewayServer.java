@@ -54,7 +54,11 @@ public final class GatewayServer implements AutoCloseable {
         this.listening = bound(address);
     }
 
-    /** Listens on a free port of 127.0.0.1. @throws LanternException if there is none */
+    /**
+     * Listens on a free port of 127.0.0.1.
+     *
+     * @throws LanternException if there is none
+     */
     public static GatewayServer open(GatewayDoor door) {
         return open(0, GatewayLimits.defaults(WireCodec.MAX_CALL_BYTES), door);
     }

@@ -18,9 +18,18 @@ final class CleanLine {
         StringBuilder clean = new StringBuilder(length + CUT.length());
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
-            clean.append(isShown(c) ? c : '\uFFFD');
+            clean.append(isShown(c) && !isHalf(text, i) ? c : '\uFFFD');
         }
         return cut ? clean.append(CUT).toString() : clean.toString();
+    }
+
+    /** Whether a surrogate stands without its other half: no encoding could keep it. */
+    private static boolean isHalf(String text, int i) {
+        char c = text.charAt(i);
+        if (Character.isHighSurrogate(c)) {
+            return i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
+        }
+        return Character.isLowSurrogate(c) && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
     }
 
     /** Tabs are text; the other control characters, and the two that Unicode counts as line ends, are not. */

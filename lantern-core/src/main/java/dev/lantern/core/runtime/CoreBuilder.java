@@ -123,6 +123,7 @@ final class CoreBuilder implements LanternRuntime.Builder {
             door.open(host);
             return new CoreRuntime(parts, host);
         } catch (RuntimeException e) {
+            gateway.close();
             turns.close();
             throw e;
         }

@@ -39,7 +39,7 @@ final class CoreLogs implements Logs {
         Semaphore moved = new Semaphore(0);
         RunWatches.Watch watch = parts.logWatches().add(run, moved::release);
         CompletableFuture<RunStatus> ended = end.get();
-        var unused = ended.whenComplete((status, failure) -> moved.release());
+        ended.whenComplete((status, failure) -> moved.release());
         try {
             follow(line, moved, ended);
         } catch (InterruptedException e) {

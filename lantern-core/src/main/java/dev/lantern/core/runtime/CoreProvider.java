@@ -3,6 +3,9 @@ package dev.lantern.core.runtime;
 import dev.lantern.LanternRuntime;
 import dev.lantern.RuntimeProvider;
 import dev.lantern.core.local.LocalProcessSubstrate;
+import dev.lantern.core.logs.FileLogStore;
+import dev.lantern.core.logs.LogLimits;
+import dev.lantern.core.turns.SystemInstants;
 import dev.lantern.journal.EmbeddedJournalProvider;
 import dev.lantern.journal.Journal;
 import dev.lantern.value.LanternException;
@@ -35,6 +38,7 @@ public final class CoreProvider implements RuntimeProvider {
             return builder()
                     .journal(journal)
                     .substrate(LocalProcessSubstrate.in(directory.resolve("instances")))
+                    .logs(new FileLogStore(directory.resolve("logs"), LogLimits.defaults(), SystemInstants.source()))
                     .start();
         } catch (RuntimeException e) {
             journal.close();

@@ -137,7 +137,7 @@ final class CoreRun implements AgentRun {
 
         CompletableFuture<T> begin() {
             RunWatches.Watch watch = parts.watches().add(run, this::lookNow);
-            var unused = future.whenComplete((value, failure) -> watch.end());
+            future.whenComplete((value, failure) -> watch.end());
             parts.onClose(future);
             lookNow();
             return future;

@@ -59,8 +59,8 @@ final class Calls {
                 new GatewayCall.Begin(RUN, EPOCH, step, Effect.PURE, Optional.of(result), 100),
                 new GatewayCall.Complete(
                         RUN, EPOCH, record, SIGNER.sign(record.signedBytes()), Optional.of(result), result),
-                new GatewayCall.Fail(RUN, EPOCH, step, "java.lang.IllegalStateException at Plan:7"),
-                new GatewayCall.Resolve(RUN, EPOCH, step, true, "looked it up"),
+                new GatewayCall.Fail(RUN, EPOCH, step, 1, "java.lang.IllegalStateException at Plan:7"),
+                new GatewayCall.Resolve(RUN, EPOCH, step, 1, true, "looked it up"),
                 new GatewayCall.Report(RUN, EPOCH, "report-1", List.of(ModelUsage.of("provider", "model", 10, 20))),
                 output(1000),
                 heartbeat());
@@ -68,7 +68,7 @@ final class Calls {
 
     static List<GatewayReply> eachReply() {
         StepId step = StepId.occurrence("plan", 1);
-        GatewayReply.DoubtfulStep doubtful = new GatewayReply.DoubtfulStep(step, Effect.AT_MOST_ONCE, 2);
+        GatewayReply.DoubtfulStep doubtful = new GatewayReply.DoubtfulStep(step, Effect.AT_MOST_ONCE, 2, 1);
         List<GatewayReply> replies = new ArrayList<>(List.of(
                 new GatewayReply.Enrolled(
                         1,

@@ -42,7 +42,7 @@ final class Appends {
     }
 
     List<AppendResult> append(List<Append> group, Deadline deadline) {
-        AppendResult[] results = new AppendResult[group.size()];
+        @Nullable AppendResult[] results = new @Nullable AppendResult[group.size()];
         List<Integer> open = inLockingOrder(group);
         while (!open.isEmpty()) {
             List<Integer> trying = open;
@@ -66,15 +66,16 @@ final class Appends {
     private static List<Integer> inLockingOrder(List<Append> group) {
         return IntStream.range(0, group.size())
                 .boxed()
-                .sorted(Comparator.comparing(i -> group.get(i).key()))
+                .sorted(Comparator.comparingLong(i -> group.get(i).key()))
                 .toList();
     }
 
-    private static List<Integer> without(List<Integer> places, AppendResult[] results) {
+    private static List<Integer> without(List<Integer> places, @Nullable AppendResult[] results) {
         return places.stream().filter(i -> results[i] == null).toList();
     }
 
-    private static void write(Session session, List<Append> group, List<Integer> places, AppendResult[] results)
+    private static void write(
+            Session session, List<Append> group, List<Integer> places, @Nullable AppendResult[] results)
             throws SQLException {
         List<Integer> won = new ArrayList<>(places.size());
         won.addAll(move(
@@ -140,10 +141,11 @@ final class Appends {
         insert.executeBatch();
     }
 
-    private static void explain(Session session, List<Append> group, List<Integer> losers, AppendResult[] results)
+    private static void explain(
+            Session session, List<Append> group, List<Integer> losers, @Nullable AppendResult[] results)
             throws SQLException {
         for (int i : losers) {
-            results[i] = why(session, group.get(i)).orElse(null);
+            why(session, group.get(i)).ifPresent(reason -> results[i] = reason);
         }
     }
 

@@ -8,7 +8,11 @@ interface Sessions {
     /** A session for one call; given back in any case. */
     Session borrow(Deadline deadline) throws SQLException;
 
-    /** Takes the session back. @param sound whether its last transaction ended as it should; else it is not used again */
+    /**
+     * Takes the session back.
+     *
+     * @param sound whether its last transaction ended as it should; else it is not used again
+     */
     void giveBack(Session session, boolean sound);
 
     /** The moment after a write for whatever cannot be done while sessions are in use. This thread holds none. */

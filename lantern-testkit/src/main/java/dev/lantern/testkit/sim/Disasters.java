@@ -2,7 +2,6 @@ package dev.lantern.testkit.sim;
 
 import dev.lantern.value.RunRef;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +57,7 @@ final class Disasters {
                 new Kind(weather.hostPauses, this::pauseHost),
                 new Kind(weather.clockJumps, this::moveClock),
                 new Kind(weather.partitions, this::partition),
+                new Kind(weather.partitions, this::isolate),
                 new Kind(weather.instanceDeaths, this::killInstance),
                 new Kind(weather.instancePauses, this::pauseInstance),
                 new Kind(weather.outages, this::journalOutage),
@@ -102,6 +102,22 @@ final class Disasters {
         });
     }
 
+    /** A node that neither its hosts nor the cluster reach, though what runs there goes on. */
+    private void isolate() {
+        anyInstance().ifPresent(instance -> {
+            List<String> wires = hosts.stream()
+                    .map(host -> network.cut(host, Optional.of(instance)))
+                    .toList();
+            instance.isolated(true);
+            world.timeline().note("network", () -> instance.life() + " is out of reach");
+            world.agenda().in(dice.millis(2_000, 20_000), () -> {
+                world.timeline().note("network", () -> instance.life() + " is back");
+                wires.forEach(network::heal);
+                instance.isolated(false);
+            });
+        });
+    }
+
     private void killInstance() {
         anyInstance().ifPresent(instance -> instance.kill("its node was lost"));
     }
@@ -109,6 +125,8 @@ final class Disasters {
     private void pauseInstance() {
         anyInstance().ifPresent(instance -> {
             Duration span = dice.millis(300, 15_000);
+            // A frozen node does what it is told once it thaws, and not before.
+            instance.isolated(dice.chance(0.5));
             world.timeline().note(instance.life().toString(), () -> "stands still for " + span);
             instance.life().pause();
             world.agenda().in(span, () -> resume(instance));
@@ -118,6 +136,7 @@ final class Disasters {
     private void resume(SimInstance instance) {
         if (!instance.life().ended() && instance.life().paused()) {
             world.timeline().note(instance.life().toString(), () -> "goes on");
+            instance.isolated(false);
             world.agenda().resume(instance.life());
         }
     }
@@ -141,7 +160,10 @@ final class Disasters {
     void end() {
         world.weather().calm();
         network.healAll();
-        new ArrayList<>(cluster.instances()).forEach(this::resume);
+        for (SimInstance instance : cluster.instances()) {
+            instance.isolated(false);
+            resume(instance);
+        }
         for (SimHost host : hosts) {
             host.wake();
             host.boot();

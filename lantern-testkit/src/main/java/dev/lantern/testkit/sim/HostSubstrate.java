@@ -60,6 +60,10 @@ final class HostSubstrate implements Substrate {
             throw failure("stop of " + instance + " failed before its effect");
         }
         Optional<SimInstance> standing = cluster.find(instance);
+        if (standing.isPresent() && standing.get().isolated()) {
+            world.agenda().block(dice.millis(200, 3_000));
+            throw failure("stop of " + instance + " did not reach its node");
+        }
         if (standing.isPresent()) {
             Duration until = standing.get().terminate(grace);
             // The kill is this host's own doing: a host that dies first never kills.

@@ -6,12 +6,15 @@ import dev.lantern.journal.Create;
 import dev.lantern.journal.CreateResult;
 import dev.lantern.journal.Journal;
 import dev.lantern.journal.RunRow;
+import dev.lantern.substrate.InstanceRef;
 import dev.lantern.value.RunRef;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Sees every write arrive at the journal, and holds each against the row as it was right before. */
 final class JournalHistory extends ForwardingJournal {
@@ -20,12 +23,18 @@ final class JournalHistory extends ForwardingJournal {
     private final Journal truth;
     private final Timeline timeline;
     private final Defects defects;
+    private final Function<InstanceRef, Boolean> stands;
     private final Map<Long, RunRef> names = new LinkedHashMap<>();
     private long writes;
 
-    /** @param truth what is stored, whatever stands between */
-    JournalHistory(Journal inner, Journal truth, Timeline timeline, Defects defects) {
+    /**
+     * @param truth what is stored, whatever stands between
+     * @param stands whether the cluster holds an instance
+     */
+    JournalHistory(
+            Journal inner, Journal truth, Timeline timeline, Defects defects, Function<InstanceRef, Boolean> stands) {
         super(inner);
+        this.stands = stands;
         this.truth = truth;
         this.timeline = timeline;
         this.defects = defects;
@@ -91,6 +100,10 @@ final class JournalHistory extends ForwardingJournal {
             return;
         }
         wrote(run, what, after);
+        InstanceRef newest = new InstanceRef(run, before.epoch());
+        if (append.closes() && stands.apply(newest) && !text(append).contains(newest.toString())) {
+            defects.found(what + " though " + newest + " stands, and does not name it");
+        }
         if (before.host().isEmpty()) {
             defects.found(what + " though it is closed");
         } else if (before.host().getAsLong() != append.fence().host()) {
@@ -109,6 +122,10 @@ final class JournalHistory extends ForwardingJournal {
         writes++;
         timeline.note("journal", () -> what + " up to " + after.head().seq());
         timeline.mark(run + after.head().hash().hex());
+    }
+
+    private static String text(Append append) {
+        return new String(append.events().get(append.events().size() - 1).bytes(), StandardCharsets.UTF_8);
     }
 
     private static String kinds(Append append) {

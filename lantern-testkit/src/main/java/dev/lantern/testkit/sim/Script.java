@@ -63,7 +63,7 @@ record Script(List<List<StepPlan>> stages, Ending ending, int crashes, boolean i
                 id,
                 effect,
                 input,
-                dice.chance(0.2) ? dice.between(1, 2) : 0,
+                dice.chance(effect.beginIsDurable() ? 0.4 : 0.2) ? dice.between(1, 3) : 0,
                 dice.chance(0.9) ? dice.millis(1, 800) : dice.millis(2_000, 9_000),
                 dice.chance(0.03) ? 70_000 : 0,
                 usage(dice),

@@ -19,7 +19,7 @@ import java.util.function.IntConsumer;
 /** Plays a script through a real harness, and tells the oracle what it saw and what it did to the world. */
 final class ScriptedAgent {
     private static final String TEXT = "text/plain";
-    private static final int MOST_TRIES = 40;
+    private static final int MOST_TRIES = 80;
 
     private final World world;
     private final RunPlan plan;
@@ -177,11 +177,15 @@ final class ScriptedAgent {
                 return;
             }
             if (reply instanceof GatewayReply.Accepted) {
-                after(dice.millis(1, 100), () -> beginStep(step, stage));
+                after(rest(), () -> beginStep(step, stage));
             } else {
                 refused(step, stage, reply);
             }
         });
+    }
+
+    private Duration rest() {
+        return dice.chance(0.3) ? dice.millis(100, 4_000) : dice.millis(1, 100);
     }
 
     private void noteUsage(StepPlan step) {

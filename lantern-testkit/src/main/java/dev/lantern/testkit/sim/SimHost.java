@@ -168,7 +168,11 @@ final class SimHost implements HostListener {
         if (current == null) {
             otherwise.run();
         } else {
-            world.agenda().in(current.life(), Duration.ZERO, work);
+            world.agenda().in(current.life(), Duration.ZERO, () -> {
+                if (current != null) {
+                    work.run();
+                }
+            });
         }
     }
 

@@ -24,6 +24,7 @@ final class SimInstance implements AgentControl {
     private final RunPlan plan;
     private Optional<ScriptedAgent> agent = Optional.empty();
     private boolean terminating;
+    private boolean isolated;
     private boolean agentGone;
 
     SimInstance(World world, Cluster cluster, SimNetwork network, InstanceStart start, RunPlan plan, int number) {
@@ -97,6 +98,15 @@ final class SimInstance implements AgentControl {
             loop.later(reaction, () -> agent.orElseThrow().end(143));
         }
         return min(grace, reaction.plusMillis(700));
+    }
+
+    /** Its node is out of the cluster's reach: it goes on working, and nobody can stop it from outside. */
+    void isolated(boolean now) {
+        isolated = now;
+    }
+
+    boolean isolated() {
+        return isolated;
     }
 
     /** Ends all of it at once, whatever it is doing. */

@@ -57,7 +57,7 @@ final class SimNetwork {
         }
         carry(from, host.get(), secret, call, outcome, world.weather().messageLatency());
         if (strikes(world.weather().duplicated)) {
-            carry(from, host.get(), secret, call, outcome, dice.millis(1, 8_000));
+            carry(from, host.get(), secret, call, outcome, dice.millis(1, dice.chance(0.5) ? 800 : 8_000));
         }
     }
 

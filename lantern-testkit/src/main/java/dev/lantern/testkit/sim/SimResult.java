@@ -1,6 +1,7 @@
 package dev.lantern.testkit.sim;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * What became of one seed.
@@ -8,8 +9,15 @@ import java.util.List;
  * @param defects what must not have happened; empty when every invariant held
  * @param digest over every write, every reply and the end of every chain
  * @param timeline the story in words, if it was asked for
+ * @param endings how many runs ended how
  */
-record SimResult(long seed, List<String> defects, String digest, List<String> timeline, Counts counts) {
+record SimResult(
+        long seed,
+        List<String> defects,
+        String digest,
+        List<String> timeline,
+        Counts counts,
+        Map<String, Integer> endings) {
 
     /** How much happened. */
     record Counts(int runs, int hosts, int instances, long writes, int replies) {}

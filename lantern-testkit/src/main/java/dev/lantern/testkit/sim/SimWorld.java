@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A whole world under one seed: hosts, the journal they share, a cluster of instances, the network between them and
@@ -49,9 +50,14 @@ final class SimWorld {
                 new SimSpecs(),
                 seams);
         truth = new InMemoryJournal(agenda::instant, "simulated");
-        history = new JournalHistory(seams.store(truth, agenda), truth, timeline, defects);
         network = new SimNetwork(world);
         cluster = new Cluster(world, plans, network);
+        history = new JournalHistory(
+                seams.store(truth, agenda),
+                truth,
+                timeline,
+                defects,
+                instance -> cluster.find(instance).isPresent());
         int hostCount = dice.between(2, 4);
         for (int i = 1; i <= hostCount; i++) {
             SimHost host = new SimHost(world, "host-" + i, history, cluster);
@@ -88,7 +94,16 @@ final class SimWorld {
                         hosts.size(),
                         cluster.started(),
                         history.writes(),
-                        world.oracle().replies()));
+                        world.oracle().replies()),
+                endings());
+    }
+
+    private Map<String, Integer> endings() {
+        Map<String, Integer> endings = new TreeMap<>();
+        for (RunRef run : history.runs()) {
+            endings.merge(truth.find(run, LOOK).orElseThrow().status().name(), 1, Integer::sum);
+        }
+        return endings;
     }
 
     private void calmDown() {

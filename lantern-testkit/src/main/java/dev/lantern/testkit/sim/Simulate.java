@@ -2,54 +2,93 @@ package dev.lantern.testkit.sim;
 
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
 
-/** Runs many seeds and tells about the first that fails: {@code Simulate <first seed> <how many> [seconds at most]}. */
-public final class Simulate {
-    private Simulate() {}
+/** Runs many seeds and tells the whole story of the first that fails. */
+final class Simulate {
+    private static final double NANOS = 1e9;
 
-    public static void main(String[] arguments) {
-        long first = arguments.length > 0 ? Long.parseLong(arguments[0]) : 1;
-        long count = arguments.length > 1 ? Long.parseLong(arguments[1]) : 200;
-        long seconds = arguments.length > 2 ? Long.parseLong(arguments[2]) : Long.MAX_VALUE / 1_000_000_000L;
-        System.exit(run(first, count, seconds, System.out) ? 0 : 1);
+    private final PrintStream out;
+    private final LongSupplier nanos;
+    private final Map<String, Integer> endings = new TreeMap<>();
+    private long done;
+    private long failed;
+    private long instances;
+    private long writes;
+    private long replies;
+
+    /** @param nanos the clock on the wall, to know when to stop */
+    Simulate(PrintStream out, LongSupplier nanos) {
+        this.out = out;
+        this.nanos = nanos;
     }
 
-    /** @return whether every seed that was run held */
-    static boolean run(long first, long count, long seconds, PrintStream out) {
-        long began = System.nanoTime();
-        long failed = 0;
-        long done = 0;
-        long writes = 0;
-        long instances = 0;
+    /** @param seconds no seed is begun after so many; those left out are named */
+    void run(long first, long count, long seconds) {
+        long began = nanos.getAsLong();
         for (long seed = first; seed < first + count; seed++) {
-            if (System.nanoTime() - began > seconds * 1_000_000_000L) {
-                out.printf(
-                        Locale.ROOT, "simulate: left out seeds %d to %d: the time is over%n", seed, first + count - 1);
+            if (nanos.getAsLong() - began > seconds * NANOS) {
+                out.println("simulation: left out seeds " + seed + " to " + (first + count - 1) + ", the time of "
+                        + seconds + " s is over");
                 break;
             }
-            SimResult result = new SimWorld(seed, new Seams(), false).run();
-            done++;
-            writes += result.counts().writes();
-            instances += result.counts().instances();
-            if (!result.holds()) {
-                if (failed == 0) {
-                    out.println(new SimWorld(seed, new Seams(), true).run().report());
-                } else {
-                    out.println("seed " + seed + " fails: " + result.defects().get(0));
-                }
-                failed++;
-            }
+            run(seed);
         }
-        double minutes = (System.nanoTime() - began) / 60e9;
+        double minutes = (nanos.getAsLong() - began) / NANOS / 60;
         out.printf(
                 Locale.ROOT,
-                "simulate: seeds %d to %d, %d failed, %d instances, %d writes, %.0f seeds a minute%n",
+                "simulation: seeds %d to %d, %d runs %s, %d instances, %d writes, %d replies, %.0f seeds a minute%n",
                 first,
                 first + done - 1,
-                failed,
+                runs(),
+                endings,
                 instances,
                 writes,
+                replies,
                 done / minutes);
-        return failed == 0;
+        out.println("figure simulation-failed-seeds " + failed + " of-" + done + " goal = 0 "
+                + (failed == 0 ? "MET" : "MISSED"));
+    }
+
+    private void run(long seed) {
+        SimResult result = new SimWorld(seed, new Seams(), false).run();
+        done++;
+        instances += result.counts().instances();
+        writes += result.counts().writes();
+        replies += result.counts().replies();
+        result.endings().forEach((status, count) -> endings.merge(status, count, Integer::sum));
+        if (!result.holds()) {
+            failed++;
+            out.println(
+                    failed == 1
+                            ? new SimWorld(seed, new Seams(), true).run().report()
+                            : "seed " + seed + " fails: " + result.defects().get(0));
+        }
+    }
+
+    long failed() {
+        return failed;
+    }
+
+    long done() {
+        return done;
+    }
+
+    long instances() {
+        return instances;
+    }
+
+    long writes() {
+        return writes;
+    }
+
+    int runs() {
+        return endings.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    Map<String, Integer> endings() {
+        return endings;
     }
 }

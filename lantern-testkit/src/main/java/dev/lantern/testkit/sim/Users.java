@@ -67,6 +67,9 @@ final class Users {
                         user,
                         () -> "is told by " + host.name() + ": "
                                 + result.getClass().getSimpleName());
+        if (!host.up()) {
+            return;
+        }
         Event first;
         try {
             first = host.journal().read(row.key(), 0, 1, SOON).get(0);

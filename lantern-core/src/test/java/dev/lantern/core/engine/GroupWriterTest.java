@@ -1,0 +1,148 @@
+package dev.lantern.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+class GroupWriterTest {
+    private record Line(String run, String text) {}
+
+    private final ManualTurns turns = new ManualTurns();
+    private final List<List<String>> groups = new ArrayList<>();
+    private final List<String> answers = new ArrayList<>();
+    private Function<List<Line>, List<String>> backend =
+            group -> group.stream().map(line -> line.text() + " stands").toList();
+    private final GroupWriter<Line, String> writer = new GroupWriter<>("journal", turns, turns, 3, Line::run, group -> {
+        groups.add(group.stream().map(Line::text).toList());
+        return backend.apply(group);
+    });
+
+    private void write(String run, String text) {
+        writer.write(new Line(run, text), turns, answers::add);
+    }
+
+    @Test
+    void one_caller_alone_is_written_at_once() {
+        write("a", "1");
+        turns.callNext();
+
+        assertThat(groups).containsExactly(List.of("1"));
+        assertThat(answers).containsExactly("1 stands");
+        assertThat(turns.waitingCalls()).isZero();
+    }
+
+    @Test
+    void whoever_waits_when_the_lane_comes_free_shares_one_call() {
+        write("a", "1");
+        write("b", "2");
+        write("c", "3");
+        while (turns.callNext()) {}
+
+        assertThat(groups).containsExactly(List.of("1", "2", "3"));
+    }
+
+    @Test
+    void a_group_is_bounded() {
+        for (int i = 1; i <= 7; i++) {
+            write("run-" + i, "" + i);
+        }
+        while (turns.callNext()) {}
+
+        assertThat(groups).containsExactly(List.of("1", "2", "3"), List.of("4", "5", "6"), List.of("7"));
+    }
+
+    @Test
+    void a_group_holds_each_run_once_and_keeps_its_order() {
+        write("a", "1");
+        write("b", "2");
+        write("a", "3");
+        write("b", "4");
+        while (turns.callNext()) {}
+
+        assertThat(groups).containsExactly(List.of("1", "2"), List.of("3", "4"));
+    }
+
+    @Test
+    void after_an_exception_each_is_written_alone_until_it_is_known() {
+        backend = group -> {
+            if (group.size() > 1 || group.get(0).text().equals("poison") && groups.size() < 5) {
+                throw new IllegalStateException("connection lost");
+            }
+            return group.stream().map(line -> line.text() + " stands").toList();
+        };
+        write("a", "1");
+        write("b", "poison");
+        write("c", "3");
+        turns.callNext();
+        assertThat(answers).isEmpty();
+
+        for (int i = 0; i < 10; i++) {
+            turns.pass(Duration.ofMillis(50));
+            while (turns.callNext()) {}
+        }
+
+        assertThat(groups.get(0)).containsExactly("1", "poison", "3");
+        assertThat(groups.subList(1, groups.size()))
+                .allSatisfy(group -> assertThat(group).hasSize(1));
+        assertThat(answers).containsExactly("1 stands", "3 stands", "poison stands");
+    }
+
+    @Test
+    void pauses_grow_and_stay_below_five_seconds() {
+        backend = group -> {
+            throw new IllegalStateException("down");
+        };
+        write("a", "1");
+        long longest = 0;
+        for (int tries = 0; tries < 12; tries++) {
+            while (turns.callNext()) {}
+            long waited = 0;
+            while (turns.waitingCalls() == 0) {
+                turns.pass(Duration.ofMillis(10));
+                waited += 10;
+            }
+            assertThat(waited).isGreaterThanOrEqualTo(Math.min(longest, 5_000));
+            longest = Math.max(longest, waited);
+        }
+        assertThat(longest).isEqualTo(5_000);
+    }
+
+    @Test
+    void short_answer_is_no_answer() {
+        backend = group -> List.of();
+        write("a", "1");
+        turns.callNext();
+        assertThat(answers).isEmpty();
+
+        backend = group -> List.of("known at last");
+        turns.pass(Duration.ofSeconds(1));
+        turns.callNext();
+        assertThat(answers).containsExactly("known at last");
+    }
+
+    @Test
+    void full_lane_is_tried_again() {
+        turns.full(true);
+        write("a", "1");
+        turns.full(false);
+        turns.pass(Duration.ofSeconds(1));
+        turns.callNext();
+
+        assertThat(answers).containsExactly("1 stands");
+    }
+
+    @Test
+    void closed_writer_answers_nobody_any_more() {
+        write("a", "1");
+        writer.close();
+        write("b", "2");
+        while (turns.callNext()) {}
+
+        assertThat(groups).isEmpty();
+        assertThat(answers).isEmpty();
+    }
+}

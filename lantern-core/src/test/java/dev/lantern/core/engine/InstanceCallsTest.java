@@ -1,0 +1,370 @@
+package dev.lantern.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lantern.agent.Effect;
+import dev.lantern.agent.ModelUsage;
+import dev.lantern.agent.wire.GatewayCall;
+import dev.lantern.agent.wire.StepId;
+import dev.lantern.value.RunRef;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class InstanceCallsTest {
+    private static final StepId OTHER = StepId.keyed("mail", "order-7");
+
+    // -- who calls ---------------------------------------------------------------------------------------------
+
+    @Test
+    void wrong_secret_and_unknown_epoch_look_the_same() {
+        RunFixture run = new RunFixture().running();
+
+        assertThat(run.call(run.heartbeat(), RunFixture.secret(9))).isEqualTo("UNKNOWN_INSTANCE: no such instance");
+        assertThat(run.call(RunFixture.enrol(7, RunFixture.KEY))).isEqualTo("UNKNOWN_INSTANCE: no such instance");
+        assertThat(run.call(RunFixture.enrol(0, RunFixture.KEY))).isEqualTo("UNKNOWN_INSTANCE: no such instance");
+    }
+
+    @Test
+    void another_epochs_secret_does_not_lower_or_raise_the_callers() {
+        RunFixture run = new RunFixture().running().resumed();
+
+        assertThat(run.call(run.heartbeat(), RunFixture.secret(1))).isEqualTo("UNKNOWN_INSTANCE: no such instance");
+        assertThat(run.call(RunFixture.enrol(1, RunFixture.KEY), RunFixture.secret(2)))
+                .isEqualTo("UNKNOWN_INSTANCE: no such instance");
+    }
+
+    @Test
+    void stale_instance_is_refused_whatever_it_calls() {
+        RunFixture run = new RunFixture().running();
+        List<GatewayCall> calls = List.of(
+                run.heartbeat(),
+                run.begin(Effect.IDEMPOTENT),
+                run.complete(Effect.PURE, "work done before it was given up"),
+                run.fail(1),
+                run.resolve(1, true),
+                run.output("late"),
+                new GatewayCall.Report(RunFixture.RUN, 1, "late", List.of()),
+                RunFixture.enrol(1, RunFixture.KEY));
+        run.resumed();
+        long before = run.seq();
+
+        assertThat(calls)
+                .allSatisfy(call -> assertThat(run.call(call))
+                        .isEqualTo("STALE_EPOCH: instance 1 of run acme/ticket-4711 was given up; the newest is 2"));
+        assertThat(run.seq()).isEqualTo(before);
+    }
+
+    @Test
+    void one_key_for_each_instance() {
+        RunFixture run = new RunFixture().running();
+
+        assertThat(run.call(RunFixture.enrol(1, RunFixture.KEY))).isEqualTo("enrolled");
+        byte[] another = RunFixture.KEY.clone();
+        another[3] = 1;
+        assertThat(run.call(RunFixture.enrol(1, another)))
+                .isEqualTo("ALREADY_ENROLLED: another key has enrolled as instance 1");
+    }
+
+    @Test
+    void enrolment_wants_a_key_and_a_common_protocol() {
+        RunFixture run = new RunFixture().admitted();
+
+        assertThat(run.call(RunFixture.enrol(1, RunFixture.OTHER_KEY)))
+                .isEqualTo("INVALID: the public key is no valid Ed25519 key");
+        assertThat(run.call(new GatewayCall.Enrol(RunFixture.RUN, 1, RunFixture.KEY, 2, 3)))
+                .isEqualTo("PROTOCOL: the harness speaks protocol 2 to 3, this host speaks 1");
+        assertThat(run.call(run.begin(Effect.PURE))).isEqualTo("INVALID: enrol first");
+    }
+
+    @Test
+    void ended_run_refuses_everything() {
+        RunFixture run = new RunFixture().running().delivered().tornDown();
+
+        assertThat(run.call(run.heartbeat())).isEqualTo("RUN_ENDED: run acme/ticket-4711 is SUCCEEDED");
+        assertThat(run.call(run.begin(Effect.PURE))).isEqualTo("RUN_ENDED: run acme/ticket-4711 is SUCCEEDED");
+    }
+
+    // -- steps -------------------------------------------------------------------------------------------------
+
+    @Test
+    void begin_is_durable_only_where_its_start_must_not_be_forgotten() {
+        RunFixture run = new RunFixture().running();
+
+        assertThat(RunFixture.kinds(run.peek(run.called(run.begin(Effect.PURE)))))
+                .isEmpty();
+        assertThat(RunFixture.kinds(run.peek(run.called(run.begin(Effect.IDEMPOTENT)))))
+                .isEmpty();
+        assertThat(RunFixture.kinds(run.peek(run.called(run.begin(Effect.AT_MOST_ONCE)))))
+                .containsExactly("step_started");
+        assertThat(RunFixture.kinds(run.peek(run.called(run.begin(Effect.PROBE)))))
+                .containsExactly("step_started");
+    }
+
+    @Test
+    void repeated_begin_is_answered_as_the_first() {
+        RunFixture run = new RunFixture().running();
+
+        assertThat(run.call(run.begin(Effect.AT_MOST_ONCE))).isEqualTo("run it, attempt 1");
+        long before = run.seq();
+        assertThat(run.call(run.begin(Effect.AT_MOST_ONCE))).isEqualTo("run it, attempt 1");
+        assertThat(run.seq()).isEqualTo(before);
+    }
+
+    @Test
+    void completed_step_is_replayed_and_never_run_again() {
+        RunFixture run = new RunFixture().running();
+        assertThat(run.call(run.complete(Effect.PURE, "result"))).isEqualTo("accepted");
+        long at = run.seq();
+
+        assertThat(run.call(run.begin(Effect.PURE))).isEqualTo("replay of " + at);
+        run.resumed();
+        assertThat(run.call(run.begin(Effect.PURE))).isEqualTo("replay of " + at);
+    }
+
+    @Test
+    void completing_twice_is_once_and_with_other_content_a_conflict() {
+        RunFixture run = new RunFixture().running();
+        run.call(run.complete(Effect.PURE, "result"));
+        long before = run.seq();
+
+        assertThat(run.call(run.complete(Effect.PURE, "result"))).isEqualTo("accepted");
+        assertThat(run.call(run.complete(Effect.PURE, "another")))
+                .isEqualTo("CONFLICT: step pay#1 is completed with another result; begin it to get the recorded one");
+        assertThat(run.seq()).isEqualTo(before);
+    }
+
+    @Test
+    void completion_must_be_signed_and_describe_itself() {
+        RunFixture run = new RunFixture().running();
+
+        assertThat(run.call(run.complete(RunFixture.STEP, Effect.PURE, "result", new byte[] {8})))
+                .isEqualTo("BAD_SIGNATURE: the record of step pay#1 is not signed by instance 1");
+        GatewayCall.Complete honest = (GatewayCall.Complete) run.complete(Effect.PURE, "result");
+        assertThat(run.call(new GatewayCall.Complete(
+                        RunFixture.RUN,
+                        1,
+                        honest.record(),
+                        honest.signature(),
+                        honest.input(),
+                        RunFixture.opening("swapped"))))
+                .isEqualTo("INVALID: the record of step pay#1 does not describe this call");
+        assertThat(run.call(new GatewayCall.Complete(
+                        RunFixture.RUN, 1, honest.record(), honest.signature(), Optional.empty(), honest.result())))
+                .isEqualTo("INVALID: the record of step pay#1 does not describe this call");
+    }
+
+    @Test
+    void record_of_another_run_is_refused() {
+        RunFixture run = new RunFixture().running();
+        GatewayCall.Complete honest = (GatewayCall.Complete) run.complete(Effect.PURE, "result");
+        var stolen = new dev.lantern.agent.wire.StepRecord(
+                new RunRef("umbrella", "ticket-4711"),
+                1,
+                honest.record().step(),
+                honest.record().effect(),
+                honest.record().input(),
+                honest.record().result(),
+                List.of());
+
+        assertThat(run.call(new GatewayCall.Complete(
+                        RunFixture.RUN, 1, stolen, honest.signature(), honest.input(), honest.result())))
+                .isEqualTo("INVALID: the record of step pay#1 does not describe this call");
+    }
+
+    @Test
+    void at_most_once_step_is_begun_before_it_is_completed() {
+        RunFixture run = new RunFixture().running();
+
+        assertThat(run.call(run.complete(Effect.AT_MOST_ONCE, "result")))
+                .isEqualTo("INVALID: step pay#1 is at_most_once and was never begun: begin it first");
+    }
+
+    @Test
+    void step_that_a_lost_instance_began_is_in_doubt_until_it_is_settled() {
+        RunFixture run = new RunFixture().running();
+        run.call(run.begin(Effect.AT_MOST_ONCE));
+        run.resumed();
+
+        assertThat(run.call(run.begin(Effect.AT_MOST_ONCE))).isEqualTo("in doubt since instance 1, attempt 1");
+        assertThat(run.call(run.complete(Effect.AT_MOST_ONCE, "result")))
+                .isEqualTo("STEP_IN_DOUBT: step pay#1 is in doubt: resolve it first");
+        assertThat(run.call(run.resolve(1, false))).isEqualTo("accepted");
+        assertThat(run.call(run.begin(Effect.AT_MOST_ONCE))).isEqualTo("run it, attempt 2");
+    }
+
+    @Test
+    void idempotent_step_that_a_lost_instance_began_runs_again() {
+        RunFixture run = new RunFixture().running();
+        run.call(run.begin(Effect.IDEMPOTENT));
+        run.resumed();
+
+        assertThat(run.call(run.begin(Effect.IDEMPOTENT))).isEqualTo("run it, attempt 1");
+    }
+
+    @Test
+    void step_that_happened_is_completed_and_not_run() {
+        RunFixture run = new RunFixture().running();
+        run.call(run.begin(Effect.PROBE));
+        run.resumed();
+        run.call(run.resolve(1, true));
+
+        assertThat(run.call(run.begin(Effect.PROBE))).isEqualTo("happened");
+        assertThat(run.call(run.fail(1))).isEqualTo("accepted");
+        assertThat(run.call(run.begin(Effect.PROBE)))
+                .as("a failure to find the result undoes nothing")
+                .isEqualTo("happened");
+        assertThat(run.call(run.complete(Effect.PROBE, "found"))).isEqualTo("accepted");
+    }
+
+    @Test
+    void body_that_threw_leaves_an_at_most_once_step_in_doubt() {
+        RunFixture run = new RunFixture().running();
+        run.call(run.begin(Effect.AT_MOST_ONCE));
+
+        assertThat(run.call(run.fail(1))).isEqualTo("accepted");
+        assertThat(run.call(run.begin(Effect.AT_MOST_ONCE))).isEqualTo("in doubt since instance 1, attempt 1");
+    }
+
+    @Test
+    void late_repeat_of_a_failure_does_not_fail_a_later_attempt() {
+        RunFixture run = new RunFixture().running();
+        run.call(run.begin(Effect.AT_MOST_ONCE));
+        GatewayCall late = run.fail(1);
+        run.call(late);
+        run.call(run.resolve(1, false));
+        run.call(run.begin(Effect.AT_MOST_ONCE));
+        long before = run.seq();
+
+        assertThat(run.call(late)).isEqualTo("accepted");
+        assertThat(run.seq()).isEqualTo(before);
+        assertThat(run.call(run.complete(Effect.AT_MOST_ONCE, "result"))).isEqualTo("accepted");
+    }
+
+    @Test
+    void late_repeat_of_a_resolution_does_not_settle_a_later_attempt() {
+        RunFixture run = new RunFixture().running();
+        run.call(run.begin(Effect.AT_MOST_ONCE));
+        run.call(run.fail(1));
+        GatewayCall late = run.resolve(1, false);
+        run.call(late);
+        run.call(run.begin(Effect.AT_MOST_ONCE));
+        run.call(run.fail(2));
+
+        assertThat(run.call(late)).isEqualTo("CONFLICT: attempt 1 of step pay#1 is not the one in doubt");
+        assertThat(run.call(run.begin(Effect.AT_MOST_ONCE))).isEqualTo("in doubt since instance 1, attempt 2");
+    }
+
+    @Test
+    void repeated_failure_counts_once() {
+        RunFixture run = new RunFixture().running();
+
+        assertThat(run.call(run.fail(1))).isEqualTo("accepted");
+        assertThat(run.call(run.fail(1))).isEqualTo("accepted");
+        assertThat(run.call(run.begin(Effect.IDEMPOTENT))).isEqualTo("run it, attempt 2");
+        assertThat(run.call(run.fail(4)))
+                .isEqualTo("INVALID: attempt 4 of step pay#1 was never begun; the last one was 1");
+    }
+
+    @Test
+    void completed_step_neither_fails_nor_is_settled() {
+        RunFixture run = new RunFixture().running();
+        run.call(run.complete(Effect.PURE, "result"));
+
+        assertThat(run.call(run.fail(1))).isEqualTo("CONFLICT: step pay#1 is completed and can no longer fail");
+        assertThat(run.call(run.resolve(1, false))).isEqualTo("CONFLICT: step pay#1 is not in doubt");
+    }
+
+    // -- behind the outcome --------------------------------------------------------------------------------------
+
+    @Test
+    void completion_behind_a_cancel_is_refused() {
+        RunFixture run = new RunFixture().running();
+        run.take(new Stimulus.Cancel(1, "no longer needed"));
+
+        assertThat(run.call(run.complete(Effect.PURE, "late")))
+                .isEqualTo("RUN_ENDED: the outcome of run acme/ticket-4711 is decided");
+        assertThat(run.call(run.begin(Effect.PURE)))
+                .isEqualTo("RUN_ENDED: the outcome of run acme/ticket-4711 is decided");
+        assertThat(run.call(run.heartbeat())).isEqualTo("alive, stop");
+    }
+
+    @Test
+    void repeat_of_a_completion_before_the_cancel_is_still_acknowledged() {
+        RunFixture run = new RunFixture().running();
+        run.call(run.complete(Effect.PURE, "result"));
+        run.take(new Stimulus.Cancel(1, "no longer needed"));
+
+        assertThat(run.call(run.complete(Effect.PURE, "result"))).isEqualTo("accepted");
+    }
+
+    @Test
+    void first_output_stands() {
+        RunFixture run = new RunFixture().running().delivered();
+
+        assertThat(run.call(run.output("output"))).isEqualTo("accepted");
+        assertThat(run.call(run.output("another")))
+                .isEqualTo("RUN_ENDED: the outcome of run acme/ticket-4711 is decided");
+    }
+
+    // -- limits --------------------------------------------------------------------------------------------------
+
+    @Test
+    void step_above_max_steps_ends_the_run() {
+        RunFixture run = new RunFixture(limits -> limits.maxSteps(1)).running();
+        run.call(run.complete(Effect.PURE, "result"));
+
+        Decision decision = run.take(run.called(run.begin(OTHER, Effect.PURE, 0)));
+
+        assertThat(RunFixture.told(decision)).isEqualTo("LIMIT_EXCEEDED: max_steps is 1");
+        assertThat(RunFixture.kinds(decision)).containsExactly("limit_exceeded");
+    }
+
+    @Test
+    void reservation_above_max_tokens_is_refused_and_the_run_goes_on() {
+        RunFixture run = new RunFixture(limits -> limits.maxTokens(100)).running();
+
+        assertThat(run.call(run.begin(RunFixture.STEP, Effect.IDEMPOTENT, 60))).isEqualTo("run it, attempt 1");
+        assertThat(run.call(run.begin(OTHER, Effect.IDEMPOTENT, 60)))
+                .isEqualTo("LIMIT_EXCEEDED: the reservation would bring max_tokens to 120 of 100");
+        assertThat(run.state().outcome()).isEmpty();
+    }
+
+    @Test
+    void report_counts_once_and_ends_the_run_above_its_limit() {
+        RunFixture run = new RunFixture(limits -> limits.maxTokens(100)).running();
+        GatewayCall report =
+                new GatewayCall.Report(RunFixture.RUN, 1, "warm-up", List.of(ModelUsage.of("acme", "small", 60, 0)));
+
+        run.call(report);
+        assertThat(run.call(report)).isEqualTo("accepted");
+        assertThat(run.state().usage().tokens()).isEqualTo(60);
+        Decision decision = run.take(run.called(
+                new GatewayCall.Report(RunFixture.RUN, 1, "more", List.of(ModelUsage.of("acme", "small", 60, 0)))));
+
+        assertThat(RunFixture.kinds(decision)).startsWith("usage_recorded", "limit_exceeded");
+    }
+
+    @Test
+    void silence_of_an_instance_raises_the_epoch_and_the_next_one_starts() {
+        RunFixture run = new RunFixture().running();
+        run.later(Duration.ofSeconds(29));
+        assertThat(RunFixture.kinds(run.take(new Stimulus.Tick()))).isEmpty();
+
+        run.later(Duration.ofSeconds(1));
+        assertThat(RunFixture.kinds(run.take(new Stimulus.Tick())))
+                .containsExactly("instance_lost", "run_resumed", "instance_started");
+        assertThat(run.state().epoch()).isEqualTo(2);
+    }
+
+    @Test
+    void stop_waits_for_the_start_that_it_could_overtake() {
+        RunFixture run = new RunFixture().admitted();
+
+        Decision cancelled = run.take(new Stimulus.Cancel(1, "at once"));
+        assertThat(cancelled.acts()).noneMatch(act -> act instanceof Act.Stop);
+        Decision started = run.take(new Stimulus.Started(1));
+        assertThat(started.acts()).hasAtLeastOneElementOfType(Act.Stop.class);
+    }
+}

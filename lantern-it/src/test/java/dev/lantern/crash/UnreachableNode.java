@@ -1,0 +1,124 @@
+package dev.lantern.crash;
+
+import dev.lantern.agent.wire.GatewayCall;
+import dev.lantern.agent.wire.GatewayReply;
+import dev.lantern.core.gateway.GatewayDoor;
+import dev.lantern.core.gateway.GatewayServer;
+import dev.lantern.core.gateway.NeedsGateway;
+import dev.lantern.core.local.LocalProcessSubstrate;
+import dev.lantern.gate.Facts;
+import dev.lantern.spec.AgentSpec;
+import dev.lantern.substrate.InstanceRef;
+import dev.lantern.substrate.InstanceStart;
+import dev.lantern.substrate.Substrate;
+import dev.lantern.substrate.SubstrateListener;
+import dev.lantern.value.LanternException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Local processes behind a network that the test owns: the first instance cannot be stopped, as on a node that
+ * nobody reaches, and what it calls can be seen, and held up.
+ */
+final class UnreachableNode implements Substrate, NeedsGateway {
+    /** What the first instance asked, and what it was told. */
+    record Answered(GatewayCall call, GatewayReply reply) {}
+
+    /** Sees a call of the first instance before the host does; carries it on, now or later. */
+    interface Network {
+        void call(GatewayCall call, Runnable carryOn);
+    }
+
+    private final LocalProcessSubstrate processes;
+    private final Network network;
+    private final List<Answered> answered = new CopyOnWriteArrayList<>();
+    private volatile boolean reachable;
+    private @Nullable GatewayServer server;
+
+    UnreachableNode(LocalProcessSubstrate processes, Network network) {
+        this.processes = processes.harnessInOwnProcess();
+        this.network = network;
+    }
+
+    void isReachableAgain() {
+        reachable = true;
+    }
+
+    List<Answered> answered() {
+        return answered;
+    }
+
+    @Override
+    public boolean overSockets() {
+        return false;
+    }
+
+    @Override
+    public void gateway(GatewayDoor door, String address) {
+        GatewayServer own = GatewayServer.open((secret, call, reply) -> {
+            Consumer<GatewayReply> seen = call.epoch() == 1
+                    ? answer -> {
+                        answered.add(new Answered(call, answer));
+                        reply.accept(answer);
+                    }
+                    : reply;
+            Runnable carryOn = () -> door.call(secret, call, seen);
+            if (call.epoch() == 1) {
+                network.call(call, carryOn);
+            } else {
+                carryOn.run();
+            }
+        });
+        server = own;
+        processes.gateway(door, own.address());
+    }
+
+    @Override
+    public String name() {
+        return processes.name();
+    }
+
+    @Override
+    public Facts facts(AgentSpec spec, Duration within) {
+        return processes.facts(spec, within);
+    }
+
+    @Override
+    public void open(SubstrateListener listener) {
+        processes.open(listener);
+    }
+
+    @Override
+    public void start(InstanceStart start, Duration within) {
+        String behindTheNetwork = Objects.requireNonNull(server).address();
+        processes.start(
+                new InstanceStart(
+                        start.instance(), start.spec(), start.placement(), start.enrolmentSecret(), behindTheNetwork),
+                within);
+    }
+
+    @Override
+    public void stop(InstanceRef instance, Duration grace, Duration within) {
+        if (instance.epoch() == 1 && !reachable) {
+            throw new LanternException("the node of " + instance + " does not answer");
+        }
+        processes.stop(instance, grace, within);
+    }
+
+    @Override
+    public List<InstanceRef> standing(Duration within) {
+        return processes.standing(within);
+    }
+
+    @Override
+    public void close() {
+        processes.close();
+        if (server != null) {
+            server.close();
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package dev.lantern.testkit.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lantern.core.engine.Signatures;
+import dev.lantern.journal.Journal;
+import dev.lantern.substrate.InstanceRef;
+import dev.lantern.substrate.InstanceStart;
+import dev.lantern.substrate.Substrate;
+import dev.lantern.substrate.SubstrateListener;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A simulation that finds nothing proves nothing: each of these defects must be found, and soon. */
+class MutantsTest {
+    private static final int COMMITTED = 16;
+    private static int found;
+
+    static Stream<Mutant> mutants() {
+        return Stream.of(
+                new Mutant(
+                        "fence without host",
+                        300,
+                        () -> store(inner -> new JournalMutants.Unfenced(inner, true, false))),
+                new Mutant(
+                        "fence without head",
+                        300,
+                        () -> store(inner -> new JournalMutants.Unfenced(inner, false, true))),
+                new Mutant(
+                        "fence without host and head",
+                        100,
+                        () -> store(inner -> new JournalMutants.Unfenced(inner, true, true))),
+                new Mutant("fence without epoch", 300, MutantsTest::epochUnchecked),
+                new Mutant("acknowledged before it is committed", 100, () -> new Seams() {
+                    @Override
+                    Journal connection(Journal connection, Agenda agenda, Life host) {
+                        return new JournalMutants.EarlyAnswers(connection, agenda, host);
+                    }
+                }),
+                new Mutant(
+                        "lost answer taken for success",
+                        100,
+                        () -> connection(
+                                inner -> new JournalMutants.Certain(inner, JournalMutants.Certain.Belief.WRITTEN))),
+                new Mutant(
+                        "lost answer taken for a rival's success",
+                        100,
+                        () -> connection(inner ->
+                                new JournalMutants.Certain(inner, JournalMutants.Certain.Belief.LOST_TO_A_RIVAL))),
+                new Mutant("lost answer of a claim forgotten", 300, () -> connection(JournalMutants.NothingOwned::new)),
+                new Mutant("written again behind another head", 300, () -> connection(JournalMutants.Stubborn::new)),
+                new Mutant(
+                        "adoption without reading the run again",
+                        100,
+                        () -> connection(JournalMutants.StaleReads::new)),
+                new Mutant(
+                        "inbox message removed before it is an event",
+                        300,
+                        () -> connection(JournalMutants.ForgetfulInbox::new)),
+                new Mutant("lease counted longer than it is", 300, () -> connection(JournalMutants.LongLease::new)),
+                new Mutant(
+                        "large payload not stored before its event",
+                        100,
+                        () -> connection(JournalMutants.NothingKept::new)),
+                new Mutant("begin answered for another input", 300, () -> door(DoorMutants::inputUnchecked)),
+                new Mutant("late resolution settles a later attempt", 2_000, () -> door(DoorMutants::attemptUnchecked)),
+                new Mutant("stop answered before anything is stopped", 100, () -> new Seams() {
+                    @Override
+                    Substrate substrate(Substrate substrate) {
+                        return new HastyStop(substrate);
+                    }
+                }));
+    }
+
+    @ParameterizedTest
+    @MethodSource("mutants")
+    void found_within_its_budget(Mutant mutant) {
+        for (long seed = 1; seed <= mutant.budget(); seed++) {
+            SimResult result = new SimWorld(seed, mutant.seams().get(), false).run();
+            if (!result.holds()) {
+                System.out.println("mutant found at seed " + seed + ": " + mutant + ": "
+                        + result.defects().get(0).lines().findFirst().orElse(""));
+                assertThat(new SimWorld(seed, new Seams(), false).run().defects())
+                        .as("the same seed without the mutant")
+                        .isEmpty();
+                found++;
+                return;
+            }
+        }
+        assertThat(mutant.budget()).as("seeds without a sign of: " + mutant).isZero();
+    }
+
+    @AfterAll
+    static void count() {
+        System.out.println("mutants: " + found + " found");
+        assertThat(found).isGreaterThanOrEqualTo(COMMITTED);
+    }
+
+    private static Seams store(UnaryOperator<Journal> mutation) {
+        return new Seams() {
+            @Override
+            Journal store(Journal store, Agenda agenda) {
+                return mutation.apply(store);
+            }
+        };
+    }
+
+    private static Seams connection(UnaryOperator<Journal> mutation) {
+        return new Seams() {
+            @Override
+            Journal connection(Journal connection, Agenda agenda, Life host) {
+                return mutation.apply(connection);
+            }
+        };
+    }
+
+    private static Seams door(BiFunction<Door, DoorMutants.Known, Door> mutation) {
+        DoorMutants.Known known = new DoorMutants.Known();
+        return new Seams() {
+            @Override
+            Door door(Door door) {
+                return mutation.apply(door, known);
+            }
+        };
+    }
+
+    /** Neither the epoch of a call nor the key that signed it is looked at. */
+    private static Seams epochUnchecked() {
+        DoorMutants.Known known = new DoorMutants.Known();
+        return new Seams() {
+            @Override
+            Door door(Door door) {
+                return DoorMutants.epochUnchecked(door, known);
+            }
+
+            @Override
+            Signatures signatures(Signatures signatures) {
+                return new Signatures() {
+                    @Override
+                    public boolean isKey(byte[] publicKey) {
+                        return true;
+                    }
+
+                    @Override
+                    public boolean verify(String publicKey, byte[] message, byte[] signature) {
+                        return true;
+                    }
+                };
+            }
+        };
+    }
+
+    /** Says that an instance is gone as soon as it was asked to end. */
+    private record HastyStop(Substrate inner) implements Substrate {
+        @Override
+        public String name() {
+            return inner.name();
+        }
+
+        @Override
+        public dev.lantern.gate.Facts facts(dev.lantern.spec.AgentSpec spec, Duration within) {
+            return inner.facts(spec, within);
+        }
+
+        @Override
+        public void open(SubstrateListener listener) {
+            inner.open(listener);
+        }
+
+        @Override
+        public void start(InstanceStart start, Duration within) {
+            inner.start(start, within);
+        }
+
+        @Override
+        public void stop(InstanceRef instance, Duration grace, Duration within) {
+            // It will end some time.
+        }
+
+        @Override
+        public List<InstanceRef> standing(Duration within) {
+            return inner.standing(within);
+        }
+
+        @Override
+        public void close() {
+            inner.close();
+        }
+    }
+}
