@@ -18,12 +18,8 @@ final class Inbox {
 
     long put(InboxMessage message, Deadline deadline) {
         return transactions.write(deadline, session -> {
-            Optional<Long> id = session.one(
-                    dialect.put(),
-                    rows -> rows.getLong(1),
-                    message.kind(),
-                    message.body(),
-                    message.key());
+            Optional<Long> id =
+                    session.one(dialect.put(), rows -> rows.getLong(1), message.kind(), message.body(), message.key());
             if (id.isEmpty()
                     && session.one("select 1 from lantern_head where run_key = ?", rows -> true, message.key())
                             .isEmpty()) {
