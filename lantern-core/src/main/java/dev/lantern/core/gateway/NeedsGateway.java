@@ -4,7 +4,9 @@ package dev.lantern.core.gateway;
 public interface NeedsGateway {
 
     /** Whether its instances come through a socket of the host, so that there has to be one. */
-    boolean overSockets();
+    default boolean overSockets() {
+        return false;
+    }
 
     /**
      * Hands over the door, once, before {@code open}.
