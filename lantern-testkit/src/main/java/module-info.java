@@ -6,6 +6,7 @@ module dev.lantern.testkit {
     requires static org.jspecify;
     requires org.bouncycastle.provider;
 
+    exports dev.lantern.testkit;
     exports dev.lantern.testkit.contract;
 
     // JUnit calls the tests of a facet reflectively.
