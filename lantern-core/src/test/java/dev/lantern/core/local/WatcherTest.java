@@ -24,6 +24,8 @@ class WatcherTest {
     @TempDir
     Path directory;
 
+    private int instances;
+
     private int cases;
 
     /** One combination. */
@@ -141,8 +143,7 @@ class WatcherTest {
     }
 
     private InstanceDirectory instance(Way way) throws IOException {
-        InstanceDirectory instance = new InstanceDirectory(
-                directory.resolve("i-" + Files.list(directory).count()));
+        InstanceDirectory instance = new InstanceDirectory(directory.resolve("i-" + ++instances));
         instance.create(Agents.ref("run-1", 1), way.processes().boot());
         return instance;
     }
