@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * The embedded journal on disk: groups of single-event appends to 64 runs against the disk's own sync, the file
@@ -47,18 +48,26 @@ final class BenchJournal {
     private final Random random = new Random(64);
     private final List<RunRow> runs = new ArrayList<>();
     private final Journal journal;
-    private final Path directory;
 
     private BenchJournal(Path directory) {
-        this.directory = directory;
         this.journal = JdbcJournal.embedded(directory);
     }
 
+    /** Arguments: where the files go, and which of {@code groups singles long} to measure; all without any. */
     public static void main(String[] args) throws IOException {
         Path parent = Path.of(args.length > 0 ? args[0] : System.getProperty("java.io.tmpdir"));
-        groups(Files.createTempDirectory(parent, "lantern-bench-groups"));
-        singles(Files.createTempDirectory(parent, "lantern-bench-singles"));
-        longRun(Files.createTempDirectory(parent, "lantern-bench-long"));
+        List<String> parts =
+                args.length > 1 ? List.of(args).subList(1, args.length) : List.of("groups", "singles", "long");
+        for (String part : parts) {
+            Path place = Files.createTempDirectory(parent, "lantern-bench-" + part);
+            switch (part) {
+                case "groups" -> groups(place);
+                case "singles" -> singles(place);
+                case "long" -> longRun(place);
+                default -> throw new IllegalArgumentException("measured are groups, singles and long, not " + part);
+            }
+            delete(place);
+        }
     }
 
     private static void groups(Path directory) throws IOException {
@@ -199,9 +208,17 @@ final class BenchJournal {
         return bytes;
     }
 
-    private void end() throws IOException {
+    private void end() {
         journal.close();
-        System.out.printf(Locale.ROOT, "(files in %s)%n", directory);
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(directory);
     }
 
     private static double syncSeconds(Path directory) throws IOException {

@@ -92,6 +92,11 @@ final class ScriptedInstances implements Substrate, NeedsGateway {
     }
 
     @Override
+    public boolean overSockets() {
+        return false;
+    }
+
+    @Override
     public void gateway(GatewayDoor chosen, String address) {
         door = chosen;
     }

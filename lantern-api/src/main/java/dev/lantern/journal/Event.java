@@ -1,6 +1,7 @@
 package dev.lantern.journal;
 
 import dev.lantern.value.Digest;
+import dev.lantern.value.Opening;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -11,11 +12,14 @@ import java.util.Optional;
  * the bytes; what can be erased is beside them and outside the hash.
  */
 public final class Event {
-    /**
-     * The most bytes that an event, its salts, its body or an inbox message may each have (1 MiB). Larger payloads
-     * go through {@link Journal#keep}.
-     */
+    /** The most bytes that an event, its salts or an inbox message may each have (1 MiB). */
     public static final int MAX_BYTES = 1024 * 1024;
+
+    /**
+     * The most bytes that an event's body may have: the largest payload, and 1 MiB for its frame and seal. Bodies
+     * above 64 KiB belong into {@link Journal#keep}, except a run's input, which has no run before its first event.
+     */
+    public static final int MAX_BODY_BYTES = Opening.MAX_BYTES + 1024 * 1024;
 
     private final long seq;
     private final byte[] bytes;
@@ -33,7 +37,7 @@ public final class Event {
      */
     public Event(long seq, byte[] bytes, Digest hash, Optional<Erasable> erasable) {
         this.seq = seq;
-        this.bytes = bounded("an event", bytes);
+        this.bytes = bounded("an event", bytes, MAX_BYTES);
         this.hash = Objects.requireNonNull(hash, "hash");
         this.erasable = Objects.requireNonNull(erasable, "erasable");
     }
@@ -58,9 +62,9 @@ public final class Event {
         return erasable;
     }
 
-    static byte[] bounded(String what, byte[] bytes) {
-        if (bytes.length > MAX_BYTES) {
-            throw new IllegalArgumentException(what + " has at most " + MAX_BYTES + " bytes, found " + bytes.length);
+    static byte[] bounded(String what, byte[] bytes, int most) {
+        if (bytes.length > most) {
+            throw new IllegalArgumentException(what + " has at most " + most + " bytes, found " + bytes.length);
         }
         return bytes;
     }
@@ -106,10 +110,10 @@ public final class Event {
      */
     public record Erasable(byte[] salts, byte[] body) {
 
-        /** @throws IllegalArgumentException if either is longer than {@link #MAX_BYTES} */
+        /** @throws IllegalArgumentException if the salts or the body are longer than allowed */
         public Erasable {
-            bounded("an event's salts", salts);
-            bounded("an event's body", body);
+            bounded("an event's salts", salts, MAX_BYTES);
+            bounded("an event's body", body, MAX_BODY_BYTES);
         }
 
         @Override

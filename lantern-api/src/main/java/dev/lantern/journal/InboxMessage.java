@@ -14,7 +14,7 @@ public record InboxMessage(long id, long key, String kind, byte[] body) {
 
     /** @throws IllegalArgumentException if the body is longer than {@link Event#MAX_BYTES} */
     public InboxMessage {
-        Event.bounded("a message's body", body);
+        Event.bounded("a message's body", body, Event.MAX_BYTES);
     }
 
     @Override

@@ -53,6 +53,11 @@ final class UnreachableNode implements Substrate, NeedsGateway {
     }
 
     @Override
+    public boolean overSockets() {
+        return false;
+    }
+
+    @Override
     public void gateway(GatewayDoor door, String address) {
         GatewayServer own = GatewayServer.open((secret, call, reply) -> {
             Consumer<GatewayReply> seen = call.epoch() == 1

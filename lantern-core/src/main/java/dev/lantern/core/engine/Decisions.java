@@ -154,8 +154,10 @@ final class Decisions {
 
     private void lose(Turn turn, String cause, Budget budget, boolean forGood) {
         Instance instance = turn.state().instance().orElseThrow();
-        boolean exhausted = forGood || turn.state().failures(budget) + 1 >= settings.tries(budget);
-        turn.record(new RunEvent.InstanceLost(instance.epoch(), cause, budget, exhausted));
+        int tries = turn.state().failures(budget) + 1;
+        boolean lastTry = tries >= settings.tries(budget);
+        String said = lastTry && tries > 1 ? cause + "; it was try " + tries + " of " + settings.tries(budget) : cause;
+        turn.record(new RunEvent.InstanceLost(instance.epoch(), said, budget, forGood || lastTry));
     }
 
     // -- what follows from where the run stands --------------------------------------------------------------

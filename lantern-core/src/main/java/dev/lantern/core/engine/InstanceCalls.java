@@ -17,7 +17,9 @@ import java.util.Optional;
 
 /** What an instance's calls lead to. The proof comes first, then the epoch, then the call itself. */
 final class InstanceCalls {
-    private static final int PROTOCOL = 1;
+    /** The protocol version that this host speaks. */
+    static final int PROTOCOL = 1;
+
     private static final int MAX_TEXT = 4096;
 
     private final Signatures signatures;

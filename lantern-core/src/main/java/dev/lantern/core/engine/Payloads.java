@@ -1,5 +1,6 @@
 package dev.lantern.core.engine;
 
+import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.core.event.RunEvent;
 import dev.lantern.core.format.StoredOpening;
 import dev.lantern.value.Commitment;
@@ -29,6 +30,16 @@ final class Payloads {
 
     static boolean isLarge(Opening opening) {
         return opening.size() > INLINE_BYTES;
+    }
+
+    /** What a call brings that is too large for its event's row. */
+    static Optional<Opening> large(GatewayCall call) {
+        if (call instanceof GatewayCall.Complete complete) {
+            return Optional.of(complete.result()).filter(Payloads::isLarge);
+        } else if (call instanceof GatewayCall.Output output) {
+            return Optional.of(output.output()).filter(Payloads::isLarge);
+        }
+        return Optional.empty();
     }
 
     /** The event's commitments, in the order in which openings stand beside it. */

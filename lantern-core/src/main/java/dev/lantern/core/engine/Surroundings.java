@@ -4,6 +4,7 @@ import dev.lantern.core.turns.Loop;
 import dev.lantern.journal.Append;
 import dev.lantern.journal.AppendResult;
 import dev.lantern.journal.Event;
+import dev.lantern.value.RunRef;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
@@ -13,6 +14,12 @@ interface Surroundings {
 
     /** This host's incarnation. */
     long host();
+
+    /** Whether this host is giving its runs up: nothing new is begun. */
+    boolean closing();
+
+    /** Where the run's turns are taken. */
+    Loop loop(RunRef run);
 
     /** The host's clock, corrected by the journal's. */
     Instant now();

@@ -59,15 +59,15 @@ public final class Gate {
     }
 
     private static Violation noBoundary(Isolation isolation, Facts facts) {
-        String found = facts.handlers().isEmpty()
-                ? "no boundary at all on " + facts.source()
+        String offered = facts.handlers().isEmpty()
+                ? "no boundary at all"
                 : facts.handlers().stream()
-                                .map(handler -> lower(handler.kind()))
-                                .collect(Collectors.joining(", ")) + " on " + facts.source();
+                        .map(handler -> lower(handler.kind()) + " (" + handler.evidence() + ")")
+                        .collect(Collectors.joining(", "));
         return new Violation(
                 "boundary-missing",
                 "spec.isolation",
-                lower(isolation) + ", and " + found,
+                lower(isolation) + "; " + facts.source() + " offer " + offered,
                 "for " + lower(isolation) + ": "
                         + allowed(isolation).stream().map(Gate::lower).collect(Collectors.joining(" or ")),
                 "run it where such a boundary is proven, or, if you wrote and trust every byte of this agent, declare"

@@ -20,7 +20,6 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -37,7 +36,7 @@ public final class GatewayServer implements AutoCloseable {
     private static final int BACKLOG = 1024;
 
     private final EventLoopGroup loops;
-    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final ChannelGroup connections;
     private final GatewayLimits limits;
     private final BufferBudget budget;
     private final GatewayDoor door;
@@ -51,6 +50,7 @@ public final class GatewayServer implements AutoCloseable {
         this.budget = new BufferBudget(limits.maxBufferedBytes());
         this.loops = new MultiThreadIoEventLoopGroup(
                 THREADS, new DefaultThreadFactory("lantern-gateway", true), NioIoHandler.newFactory());
+        this.connections = new DefaultChannelGroup(loops.next());
         this.listening = bound(address);
     }
 

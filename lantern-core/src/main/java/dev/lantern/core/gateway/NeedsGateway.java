@@ -3,6 +3,11 @@ package dev.lantern.core.gateway;
 /** A substrate whose instances reach their gateway through this JVM. The runtime tells it before opening it. */
 public interface NeedsGateway {
 
+    /** Whether its instances come through a socket of the host, so that there has to be one. */
+    default boolean overSockets() {
+        return false;
+    }
+
     /**
      * Hands over the door, once, before {@code open}.
      *

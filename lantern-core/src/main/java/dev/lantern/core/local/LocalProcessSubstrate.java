@@ -135,6 +135,11 @@ public final class LocalProcessSubstrate implements Substrate, NeedsGateway {
     }
 
     @Override
+    public boolean overSockets() {
+        return harnessInOwnProcess;
+    }
+
+    @Override
     public void gateway(GatewayDoor door, String address) {
         synchronized (lock) {
             this.door = Objects.requireNonNull(door, "door");

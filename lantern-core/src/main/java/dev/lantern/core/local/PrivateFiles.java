@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -26,6 +27,8 @@ final class PrivateFiles {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final FileAttribute<Set<PosixFilePermission>> FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private static final int REMOVALS = 10;
 
     private PrivateFiles() {}
 
@@ -55,12 +58,21 @@ final class PrivateFiles {
 
     /**
      * Removes a tree, following no link. Directories that were closed to their owner are opened first; what
-     * vanishes meanwhile is no error.
+     * vanishes meanwhile is no error, nor is what appears, as long as that comes to an end.
      */
     static void remove(Path tree) throws IOException {
-        if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
-            return;
+        for (int attempt = 1; Files.exists(tree, LinkOption.NOFOLLOW_LINKS); attempt++) {
+            try {
+                walkAway(tree);
+            } catch (DirectoryNotEmptyException e) {
+                if (attempt == REMOVALS) {
+                    throw e;
+                }
+            }
         }
+    }
+
+    private static void walkAway(Path tree) throws IOException {
         Files.walkFileTree(tree, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {

@@ -18,24 +18,27 @@ import java.util.Optional;
  * does not run under SIGKILL; a helper in Java costs 40 MB an agent.
  */
 final class Watcher {
-    private static final List<String> SHELL = List.of("/bin/sh");
-    private static final List<List<String>> SESSION_STARTERS = List.of(
+    static final List<List<String>> SESSION_STARTERS = List.of(
             List.of("/usr/bin/setsid"),
             List.of("/bin/setsid"),
             // macOS has no setsid(1), but perl.
             List.of("/usr/bin/perl", "-e", "use POSIX; POSIX::setsid(); exec {$ARGV[0]} @ARGV; exit 127"));
 
+    private static final String SHELL = "/bin/sh";
+
     private final Path scripts;
+    private final List<String> shell;
     private final List<String> sessionStarter;
 
-    private Watcher(Path scripts, List<String> sessionStarter) {
+    private Watcher(Path scripts, List<String> shell, List<String> sessionStarter) {
         this.scripts = scripts;
+        this.shell = shell;
         this.sessionStarter = sessionStarter;
     }
 
     /** What this machine lacks to run a watcher; empty if nothing. */
     static Optional<String> missing() {
-        if (!Files.isExecutable(Path.of(SHELL.get(0)))) {
+        if (!Files.isExecutable(Path.of(SHELL))) {
             return Optional.of("there is no /bin/sh");
         }
         return starter().isPresent()
@@ -45,24 +48,27 @@ final class Watcher {
 
     /** @param directory where the scripts are put */
     static Watcher in(Path directory) throws IOException {
+        List<String> starter = starter()
+                .orElseThrow(() -> new LanternException(
+                        "local processes cannot be started: " + missing().orElse("")));
+        return in(directory, List.of(SHELL), starter);
+    }
+
+    static Watcher in(Path directory, List<String> shell, List<String> sessionStarter) throws IOException {
         for (String script : List.of("watch.sh", "launch.sh")) {
             PrivateFiles.file(directory.resolve(script), resource(script));
         }
-        return new Watcher(
-                directory,
-                starter()
-                        .orElseThrow(() -> new LanternException("local processes cannot be started: "
-                                + missing().orElse(""))));
+        return new Watcher(directory, shell, sessionStarter);
     }
 
     /** @throws IOException if the operating system refuses to start it; nothing runs then */
     WatchedProcess start(InstanceDirectory directory, List<String> command, Map<String, String> environment)
             throws IOException {
-        List<String> line = new ArrayList<>(SHELL);
+        List<String> line = new ArrayList<>(shell);
         line.add(scripts.resolve("watch.sh").toString());
         line.add(directory.path().toString());
         line.addAll(sessionStarter);
-        line.addAll(SHELL);
+        line.addAll(shell);
         line.add(scripts.resolve("launch.sh").toString());
         line.add(directory.path().toString());
         line.addAll(command);

@@ -6,29 +6,31 @@ import dev.lantern.core.gateway.NeedsGateway;
 import dev.lantern.substrate.Substrate;
 import java.util.Optional;
 
-/** The host's door for instances, open on loopback when the substrate's instances live on this machine. */
+/** How instances reach this host: not at all, by method call, or through a socket. */
 final class GatewayWiring implements AutoCloseable {
-    /** What a host without a door says of itself to other hosts. */
-    private static final String NOWHERE = "none";
+    private static final String IN_PROCESS = "in-process";
 
+    private final String address;
     private final Optional<GatewayServer> server;
 
-    private GatewayWiring(Optional<GatewayServer> server) {
+    private GatewayWiring(String address, Optional<GatewayServer> server) {
+        this.address = address;
         this.server = server;
     }
 
     static GatewayWiring of(Substrate substrate, GatewayDoor door) {
         if (!(substrate instanceof NeedsGateway wired)) {
-            return new GatewayWiring(Optional.empty());
+            return new GatewayWiring(IN_PROCESS, Optional.empty());
         }
-        GatewayServer server = GatewayServer.open(door);
-        wired.gateway(door, server.address());
-        return new GatewayWiring(Optional.of(server));
+        Optional<GatewayServer> server = wired.overSockets() ? Optional.of(GatewayServer.open(door)) : Optional.empty();
+        String address = server.map(GatewayServer::address).orElse(IN_PROCESS);
+        wired.gateway(door, address);
+        return new GatewayWiring(address, server);
     }
 
     /** Where this host is reached. */
     String address() {
-        return server.map(GatewayServer::address).orElse(NOWHERE);
+        return address;
     }
 
     @Override

@@ -17,6 +17,7 @@ import dev.lantern.journal.Head;
 import dev.lantern.journal.RunRow;
 import dev.lantern.spec.AgentSpec;
 import dev.lantern.substrate.InstanceEnd;
+import dev.lantern.value.RunRef;
 import dev.lantern.value.internal.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -231,6 +232,16 @@ class MailboxTest {
         void answer(AppendResult result) {
             appends.remove(0);
             waiting.remove(0).accept(result);
+        }
+
+        @Override
+        public boolean closing() {
+            return false;
+        }
+
+        @Override
+        public Loop loop(RunRef ref) {
+            throw new AssertionError("a mailbox has its loop");
         }
 
         @Override

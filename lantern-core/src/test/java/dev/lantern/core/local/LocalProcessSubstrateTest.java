@@ -17,7 +17,6 @@ import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
 import dev.lantern.value.LanternException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -299,7 +298,7 @@ class LocalProcessSubstrateTest {
 
         assertThat(Duration.ofNanos(System.nanoTime() - before))
                 .isBetween(Duration.ofMillis(300), Duration.ofSeconds(5));
-        assertThat(isAlive(pid)).isFalse();
+        assertThat(Processes.isAlive(pid)).isFalse();
     }
 
     @Test
@@ -325,7 +324,7 @@ class LocalProcessSubstrateTest {
         substrate.stop(FIRST, Duration.ZERO, SOON);
 
         assertThat(members.any()).isFalse();
-        assertThat(mentions("LANTERN_RESULT_FILE=" + directory)).isEmpty();
+        assertThat(Processes.mentioning("LANTERN_RESULT_FILE=" + directory)).isEmpty();
     }
 
     @Test
@@ -333,12 +332,12 @@ class LocalProcessSubstrateTest {
         substrate.start(shell(FIRST, "sleep 300 & setsid sleep 300 & exit 0"), SOON);
 
         assertThat(heard.end()).isEqualTo(new InstanceEnd.Exited(0));
-        assertThat(mentions("LANTERN_RESULT_FILE=" + directory)).isEmpty();
+        assertThat(Processes.mentioning("LANTERN_RESULT_FILE=" + directory)).isEmpty();
     }
 
     @Test
     void start_is_idempotent_and_so_is_stop() {
-        InstanceStart start = shell(FIRST, "echo up; sleep 300");
+        InstanceStart start = shell(FIRST, "echo up; exec sleep 300");
         substrate.start(start, SOON);
         substrate.start(start, SOON);
         heard.line("stdout: up");
@@ -360,7 +359,7 @@ class LocalProcessSubstrateTest {
 
         substrate.close();
 
-        assertThat(mentions("LANTERN_RESULT_FILE=" + directory)).isEmpty();
+        assertThat(Processes.mentioning("LANTERN_RESULT_FILE=" + directory)).isEmpty();
         assertThat(directory).isEmptyDirectory();
         assertThatThrownBy(() -> substrate.start(shell(FIRST, "true"), SOON))
                 .hasMessage("local processes in " + directory + " are closed");
@@ -393,33 +392,8 @@ class LocalProcessSubstrateTest {
         }
     }
 
-    /** Living processes with this in their environment. */
-    private static List<Long> mentions(String text) {
-        return ProcessHandle.allProcesses()
-                .map(ProcessHandle::pid)
-                .filter(pid -> {
-                    try {
-                        return new String(
-                                        Files.readAllBytes(Path.of("/proc/" + pid + "/environ")),
-                                        StandardCharsets.UTF_8)
-                                .contains(text);
-                    } catch (IOException gone) {
-                        return false;
-                    }
-                })
-                .toList();
-    }
-
     private static long pid(String line) {
         return Long.parseLong(line.substring(line.lastIndexOf(' ') + 1));
-    }
-
-    private static boolean isAlive(long pid) {
-        try {
-            return !Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") Z");
-        } catch (IOException gone) {
-            return false;
-        }
     }
 
     private static String permissions(Path file) {

@@ -3,6 +3,7 @@ package dev.lantern.core.local;
 import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.core.gateway.GatewayDoor;
+import dev.lantern.substrate.InstanceRef;
 import dev.lantern.value.Digest;
 import dev.lantern.value.Opening;
 import java.nio.charset.StandardCharsets;
@@ -19,12 +20,18 @@ final class ScriptedDoor implements GatewayDoor {
     private final Object lock = new Object();
     private final List<GatewayCall> calls = new ArrayList<>();
     private final Opening input;
+    private Duration heartbeat = Duration.ofSeconds(5);
     private Optional<GatewayReply> enrolAnswer = Optional.empty();
     private Optional<GatewayReply> beginAnswer = Optional.empty();
     private Optional<GatewayReply> outputAnswer = Optional.empty();
 
     ScriptedDoor(String input) {
         this.input = Opening.of("application/json", new byte[32], input.getBytes(StandardCharsets.UTF_8));
+    }
+
+    ScriptedDoor heartbeatEvery(Duration period) {
+        heartbeat = period;
+        return this;
     }
 
     ScriptedDoor answeringEnrol(GatewayReply reply) {
@@ -59,6 +66,16 @@ final class ScriptedDoor implements GatewayDoor {
         }
     }
 
+    int heartbeats(InstanceRef instance) {
+        synchronized (lock) {
+            return (int) calls.stream()
+                    .filter(call -> call instanceof GatewayCall.Heartbeat
+                            && call.run().equals(instance.run())
+                            && call.epoch() == instance.epoch())
+                    .count();
+        }
+    }
+
     /** The outputs that came, as text. */
     List<String> outputs() {
         return calls().stream()
@@ -69,8 +86,8 @@ final class ScriptedDoor implements GatewayDoor {
 
     private GatewayReply answer(GatewayCall call) {
         if (call instanceof GatewayCall.Enrol) {
-            return enrolAnswer.orElseGet(() -> new GatewayReply.Enrolled(
-                    1, Duration.ofSeconds(5), new GatewayReply.Resume(input, List.of(), List.of())));
+            return enrolAnswer.orElseGet(() ->
+                    new GatewayReply.Enrolled(1, heartbeat, new GatewayReply.Resume(input, List.of(), List.of())));
         } else if (call instanceof GatewayCall.Begin) {
             return beginAnswer.orElse(new GatewayReply.RunIt("key-1", 1));
         } else if (call instanceof GatewayCall.Heartbeat) {

@@ -145,7 +145,7 @@ final class Appends {
             Session session, List<Append> group, List<Integer> losers, @Nullable AppendResult[] results)
             throws SQLException {
         for (int i : losers) {
-            results[i] = why(session, group.get(i)).orElse(null);
+            why(session, group.get(i)).ifPresent(reason -> results[i] = reason);
         }
     }
 

@@ -13,15 +13,15 @@ import java.sql.Statement;
  *
  * <p>The file only grows (see {@link Embedded}), by several kilobytes for a single append, until everything in
  * it that is still needed is copied into a new file, which takes its place in one rename. That takes about a
- * second for 20 MB of content, during which calls wait; so large contents are left to the next opening.
+ * second for 60 MB of content, during which calls wait; so large contents are left to the next opening.
  */
 final class Compaction {
     /** Below this the file is left alone. */
     static final long SMALLEST = 64L * 1024 * 1024;
-    /** How many times its content the file may have. */
-    private static final int TIMES = 8;
+    /** How many times its content the file may have; the content as H2 counts it, with indexes. */
+    private static final int TIMES = 6;
     /** Content above this is not rewritten between calls. */
-    private static final long LARGEST_CONTENT = 128L * 1024 * 1024;
+    private static final long LARGEST_CONTENT = 256L * 1024 * 1024;
 
     private final Connections source;
     private final Path file;

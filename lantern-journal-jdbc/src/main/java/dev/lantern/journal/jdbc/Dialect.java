@@ -41,6 +41,14 @@ interface Dialect {
     /** The database's clock, as leases are compared with it. */
     String now();
 
+    /** The time a day before {@link #now}. */
+    String aDayAgo();
+
+    /**
+     * Leaves a message where the run is open; parameters: kind, body, run key; answers its id, or no row.
+     */
+    String put();
+
     static Dialect of(Connection connection) throws SQLException {
         DatabaseMetaData database = connection.getMetaData();
         Dialect dialect = named(database.getDatabaseProductName());

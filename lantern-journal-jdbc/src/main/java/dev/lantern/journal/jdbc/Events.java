@@ -17,7 +17,7 @@ final class Events {
         return transactions.read(
                 deadline,
                 session -> session.list(
-                        "select seq, bytes, hash, salts, body from lantern_event"
+                        "select seq, bytes, hash, salts, body, large_body from lantern_event"
                                 + " where run_key = ? and seq > ? order by run_key, seq fetch first ? rows only",
                         Rows::event,
                         key,
@@ -26,8 +26,8 @@ final class Events {
     }
 
     static PreparedStatement insert(Session session) throws SQLException {
-        return session.prepare(
-                "insert into lantern_event (run_key, seq, bytes, hash, salts, body) values (?, ?, ?, ?, ?, ?)");
+        return session.prepare("insert into lantern_event (run_key, seq, bytes, hash, salts, body, large_body)"
+                + " values (?, ?, ?, ?, ?, ?, ?)");
     }
 
     /** Adds rows to a batch of {@link #insert}. */
@@ -38,7 +38,10 @@ final class Events {
             insert.setBytes(3, event.bytes());
             insert.setBytes(4, event.hash().bytes());
             insert.setBytes(5, event.erasable().map(Event.Erasable::salts).orElse(null));
-            insert.setBytes(6, event.erasable().map(Event.Erasable::body).orElse(null));
+            byte[] body = event.erasable().map(Event.Erasable::body).orElse(null);
+            boolean large = body != null && body.length > Event.MAX_BYTES;
+            insert.setBytes(6, large ? null : body);
+            insert.setBytes(7, large ? body : null);
             insert.addBatch();
         }
     }

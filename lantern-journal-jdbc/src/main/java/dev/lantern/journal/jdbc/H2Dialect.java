@@ -88,6 +88,17 @@ final class H2Dialect implements Dialect {
         return "current_timestamp";
     }
 
+    @Override
+    public String aDayAgo() {
+        return "dateadd(day, -1, current_timestamp)";
+    }
+
+    @Override
+    public String put() {
+        return "select id from final table (insert into lantern_inbox (run_key, kind, body)"
+                + " select run_key, ?, ? from lantern_head where run_key = ? and host is not null)";
+    }
+
     private void requireCheckpoints(Session session) throws SQLException {
         try {
             sync(session);

@@ -7,22 +7,21 @@ import java.util.concurrent.TimeUnit;
 
 /** Host incarnations and their leases. */
 final class Hosts {
-    /** Departed hosts are kept for a day, longer than any of their calls can still be under way. */
-    private static final String FORGET = "delete from lantern_host where departed"
-            + " and lease_until < dateadd(day, -1, current_timestamp)"
-            + " and not exists (select 1 from lantern_head h where h.host = lantern_host.host)";
-
     private final Transactions transactions;
     private final Dialect dialect;
+    private final String forget;
 
     Hosts(Transactions transactions, Dialect dialect) {
         this.transactions = transactions;
         this.dialect = dialect;
+        // Departed hosts are kept for a day, longer than any of their calls can still be under way.
+        this.forget = "delete from lantern_host where departed and lease_until < " + dialect.aDayAgo()
+                + " and not exists (select 1 from lantern_head h where h.host = lantern_host.host)";
     }
 
     HostLease join(String address, Duration lease, Deadline deadline) {
         return transactions.write(deadline, session -> {
-            session.update(FORGET);
+            session.update(forget);
             return session.one(dialect.join(), Rows::lease, address, micros(lease))
                     .orElseThrow();
         });

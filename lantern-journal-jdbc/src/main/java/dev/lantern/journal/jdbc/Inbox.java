@@ -9,20 +9,17 @@ import java.util.Optional;
 /** Messages for the owners of runs. */
 final class Inbox {
     private final Transactions transactions;
+    private final Dialect dialect;
 
-    Inbox(Transactions transactions) {
+    Inbox(Transactions transactions, Dialect dialect) {
         this.transactions = transactions;
+        this.dialect = dialect;
     }
 
     long put(InboxMessage message, Deadline deadline) {
         return transactions.write(deadline, session -> {
-            Optional<Long> id = session.one(
-                    "select id from final table (insert into lantern_inbox (run_key, kind, body)"
-                            + " select run_key, ?, ? from lantern_head where run_key = ? and host is not null)",
-                    rows -> rows.getLong(1),
-                    message.kind(),
-                    message.body(),
-                    message.key());
+            Optional<Long> id =
+                    session.one(dialect.put(), rows -> rows.getLong(1), message.kind(), message.body(), message.key());
             if (id.isEmpty()
                     && session.one("select 1 from lantern_head where run_key = ?", rows -> true, message.key())
                             .isEmpty()) {

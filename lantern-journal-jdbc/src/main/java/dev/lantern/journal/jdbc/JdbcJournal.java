@@ -58,7 +58,7 @@ public final class JdbcJournal implements Journal {
         this.events = new Events(transactions);
         this.openings = new Openings(transactions, dialect);
         this.claims = new Claims(transactions, dialect);
-        this.inbox = new Inbox(transactions);
+        this.inbox = new Inbox(transactions, dialect);
         this.closing = closing;
     }
 
@@ -89,7 +89,7 @@ public final class JdbcJournal implements Journal {
                 compaction.run(true);
             }
             OwnSessions sessions = new OwnSessions(source, compaction);
-            Closing closing = Closing.of(sessions::close, () -> Shutdown.of(source), lock::close);
+            Closing closing = Closing.of(sessions::close, lock::close);
             // This connection keeps the database open until the journal has sessions of its own.
             try (Connection connection = source.open()) {
                 new Migrator(source).create();
@@ -132,7 +132,7 @@ public final class JdbcJournal implements Journal {
         try (Connection connection = source.getConnection()) {
             SourceSessions sessions = new SourceSessions(source::getConnection, Dialect.of(connection));
             LeaseSession leases = new LeaseSession(sessions);
-            return open(connection, options, sessions, leases, Closing.of(leases::close));
+            return open(connection, options, sessions, leases, Closing.of(leases::close, sessions::close));
         } catch (SQLException e) {
             throw Failures.opening("opening the journal on a data source", e);
         }
@@ -158,10 +158,11 @@ public final class JdbcJournal implements Journal {
             Connection connection, JdbcOptions options, Sessions sessions, Sessions leases, Closing closing)
             throws SQLException {
         Dialect dialect = Dialect.of(connection);
-        // A session of its own would close the connection, which its caller does.
-        Durability durability = dialect.durability(new Session(connection), options.durability());
-        connection.rollback();
-        connection.setAutoCommit(true);
+        // Not closed here: that would close the connection, which is the caller's.
+        Session session = new Session(connection);
+        Durability durability = dialect.durability(session, options.durability());
+        session.rollback();
+        session.restore();
         return new JdbcJournal(dialect, durability, sessions, leases, closing);
     }
 
@@ -268,7 +269,7 @@ public final class JdbcJournal implements Journal {
         inbox.discard(ids, Deadline.start("discard " + ids.size() + " messages", within));
     }
 
-    /** Writes out and closes what the journal opened itself. Calls under way fail. */
+    /** Waits for calls under way and closes what the journal opened itself; later calls fail. */
     @Override
     public void close() {
         closing.close();

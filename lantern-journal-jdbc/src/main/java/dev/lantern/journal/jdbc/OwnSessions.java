@@ -72,7 +72,7 @@ final class OwnSessions implements Sessions {
         }
     }
 
-    /** Waits for the calls under way. */
+    /** Waits for the calls under way. With its last connection H2 closes the database in order. */
     @Override
     public void close() {
         use.writeLock().lock();

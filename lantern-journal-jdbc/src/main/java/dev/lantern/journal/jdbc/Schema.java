@@ -21,7 +21,9 @@ final class Schema {
         }
 
         List<String> statements() {
-            String bare = script.lines().filter(line -> !line.startsWith("--")).reduce("", (a, b) -> a + b + "\n");
+            String bare = script.lines()
+                    .filter(line -> !line.strip().startsWith("--"))
+                    .reduce("", (a, b) -> a + b + "\n");
             return Arrays.stream(bare.split(";\n"))
                     .map(String::strip)
                     .filter(s -> !s.isEmpty())

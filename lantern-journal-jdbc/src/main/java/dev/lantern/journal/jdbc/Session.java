@@ -19,13 +19,18 @@ final class Session implements AutoCloseable {
 
     private final Connection connection;
     private final Map<String, PreparedStatement> statements = new LinkedHashMap<>();
+    private final boolean autoCommitFound;
+    private final int isolationFound;
     private int limitMillis;
     private int lockTimeoutFound = -1;
 
+    /** At stricter levels a rival's commit would break a whole group instead of one append. */
     Session(Connection connection) throws SQLException {
         this.connection = connection;
+        this.autoCommitFound = connection.getAutoCommit();
+        this.isolationFound = connection.getTransactionIsolation();
         connection.setAutoCommit(false);
-        if (connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED) {
+        if (isolationFound != Connection.TRANSACTION_READ_COMMITTED) {
             connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         }
     }
@@ -97,8 +102,12 @@ final class Session implements AutoCloseable {
         lockTimeoutFound = found;
     }
 
-    Connection connection() {
-        return connection;
+    /** Makes the connection what it was before, for whoever uses it next. */
+    void restore() throws SQLException {
+        if (isolationFound != Connection.TRANSACTION_READ_COMMITTED) {
+            connection.setTransactionIsolation(isolationFound);
+        }
+        connection.setAutoCommit(autoCommitFound);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 final class SourceSessions implements Sessions {
     private final Connections source;
     private final Dialect dialect;
+    private volatile boolean closed;
 
     SourceSessions(Connections source, Dialect dialect) {
         this.source = source;
@@ -15,6 +16,9 @@ final class SourceSessions implements Sessions {
 
     @Override
     public Session borrow(Deadline deadline) throws SQLException {
+        if (closed) {
+            throw new SQLException("this journal is closed", "08003");
+        }
         return new Lent(source.open()).session;
     }
 
@@ -23,7 +27,7 @@ final class SourceSessions implements Sessions {
         if (sound) {
             try {
                 dialect.unlimit(session);
-                session.connection().setAutoCommit(true);
+                session.restore();
             } catch (SQLException e) {
                 // Closing hands a broken connection to its pool, which finds out what it is.
             }
@@ -31,8 +35,11 @@ final class SourceSessions implements Sessions {
         Quietly.close(session);
     }
 
+    /** The data source stays open: it is not ours. */
     @Override
-    public void close() {}
+    public void close() {
+        closed = true;
+    }
 
     /** A connection that is closed again if it cannot be used. */
     private static final class Lent {

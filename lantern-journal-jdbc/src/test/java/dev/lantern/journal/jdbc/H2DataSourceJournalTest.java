@@ -104,14 +104,25 @@ class H2DataSourceJournalTest extends JournalContract {
             try (Statement statement = one.createStatement()) {
                 statement.execute("set lock_timeout 4711");
             }
+            one.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
             try (Journal other = JdbcJournal.on(shared)) {
                 other.installation(java.time.Duration.ofSeconds(5));
             }
 
             assertThat(one.getAutoCommit()).isTrue();
+            assertThat(one.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
             assertThat(number(one, "select lock_timeout()")).isEqualTo(4711);
             assertThat(one.createStatement().getQueryTimeout()).isZero();
         }
+    }
+
+    @Test
+    void a_closed_journal_refuses_and_names_the_call() {
+        journal().close();
+
+        assertThatThrownBy(() -> journal().address(7, java.time.Duration.ofSeconds(5)))
+                .isInstanceOf(LanternException.class)
+                .hasMessageContaining("read the address of host 7");
     }
 
     @Test

@@ -58,10 +58,10 @@ final class KilledWriter {
         for (int i = 0; i < 3; i++) {
             create(new RunRef("kill", "seed-" + seed + "-" + i), host);
         }
-        for (int round = 0; ; round++) {
-            group(round);
+        while (true) {
+            group();
             if (random.nextInt(10) == 0) {
-                keep(round);
+                keep();
             }
             if (random.nextInt(10) == 0) {
                 put();
@@ -77,11 +77,11 @@ final class KilledWriter {
         acknowledged(row);
     }
 
-    private void group(int round) {
+    private void group() {
         List<Append> group = new ArrayList<>();
         for (RunRow row : runs) {
             if (random.nextBoolean()) {
-                group.add(TestEvents.append(row, event(row, round)));
+                group.add(TestEvents.append(row, event(row)));
             }
         }
         List<AppendResult> results = journal.append(group, SOON);
@@ -96,14 +96,14 @@ final class KilledWriter {
                 line(append.key(), append.after().seq(), append.after().hash())));
     }
 
-    private Event event(RunRow row, int round) {
+    private Event event(RunRow row) {
         byte[] bytes = new byte[100 + random.nextInt(600)];
         random.nextBytes(bytes);
         byte[] body = new byte[random.nextInt(20) == 0 ? 60_000 : 200];
         return TestEvents.event(row.head(), bytes, Optional.of(new Event.Erasable(new byte[32], body)));
     }
 
-    private void keep(int round) {
+    private void keep() {
         long key = runs.get(random.nextInt(runs.size())).key();
         byte[] body = new byte[70_000 + random.nextInt(200_000)];
         random.nextBytes(body);

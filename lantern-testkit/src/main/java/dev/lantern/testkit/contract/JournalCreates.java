@@ -3,13 +3,17 @@ package dev.lantern.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lantern.core.format.Chain;
 import dev.lantern.journal.Create;
 import dev.lantern.journal.CreateResult;
+import dev.lantern.journal.Event;
 import dev.lantern.journal.RunRow;
 import dev.lantern.run.RunStatus;
 import dev.lantern.value.RunRef;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +33,22 @@ interface JournalCreates extends JournalFixture {
                         new RunRow(run.ref(), row.key(), OptionalLong.of(host), 0, create.after(), RunStatus.PENDING));
         assertThat(row(run.ref())).isEqualTo(row);
         assertThat(journal().read(row.key(), 0, 10, SOON)).isEqualTo(create.events());
+    }
+
+    @Test
+    default void the_largest_input_stands_in_the_row_of_the_first_event() {
+        long host = joined();
+        for (int size : new int[] {Event.MAX_BYTES, Event.MAX_BYTES + 1, Event.MAX_BODY_BYTES}) {
+            RunRef run = new RunRef("acme", "input-" + size);
+            byte[] body = new byte[size];
+            new Random(size).nextBytes(body);
+            Optional<Event.Erasable> input = Optional.of(new Event.Erasable(new byte[32], body));
+            List<Event> events = List.of(TestRun.event(Chain.genesis(run), "run_created", input));
+
+            RunRow row = made(create(new Create(run, host, "triage", RunStatus.PENDING, events)));
+
+            assertThat(journal().read(row.key(), 0, 1, SOON).get(0).erasable()).isEqualTo(input);
+        }
     }
 
     @Test

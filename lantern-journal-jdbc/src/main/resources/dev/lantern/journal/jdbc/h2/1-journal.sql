@@ -42,6 +42,8 @@ create table lantern_event (
   hash binary(32) not null,
   salts varbinary(1048576),
   body varbinary(1048576),
+  -- In the place of body where that is too long for it: the input of a run.
+  large_body blob,
   primary key (run_key, seq)
 );
 

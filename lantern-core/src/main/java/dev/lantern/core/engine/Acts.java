@@ -1,0 +1,189 @@
+package dev.lantern.core.engine;
+
+import dev.lantern.agent.wire.GatewayReply;
+import dev.lantern.agent.wire.Problem;
+import dev.lantern.core.turns.LaneName;
+import dev.lantern.core.turns.Outcome;
+import dev.lantern.core.turns.Turns;
+import dev.lantern.journal.Journal;
+import dev.lantern.substrate.InstanceRef;
+import dev.lantern.substrate.InstanceStart;
+import dev.lantern.substrate.Substrate;
+import dev.lantern.value.LanternException;
+import dev.lantern.value.Opening;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out what was decided and is durable, in lanes, and brings what became of it back to the mailbox. */
+final class Acts {
+    private static final Logger LOG = LoggerFactory.getLogger(Acts.class);
+    private static final Duration ASK_GATE_AGAIN = Duration.ofSeconds(1);
+
+    private final Turns turns;
+    private final Journal journal;
+    private final Substrate substrate;
+    private final GateKeeper gate;
+    private final ChainReader reader;
+    private final EngineSettings settings;
+    /** Where instances find this host. */
+    private final String address;
+
+    Acts(Host.Parts parts, ChainReader reader) {
+        this.turns = parts.turns();
+        this.journal = parts.journal();
+        this.substrate = parts.substrate();
+        this.gate = parts.gate();
+        this.reader = reader;
+        this.settings = parts.settings();
+        this.address = parts.address();
+    }
+
+    void carryOut(Mailbox mailbox, Act act) {
+        if (act instanceof Act.Resume resume) {
+            resume(mailbox, resume);
+        } else if (act instanceof Act.Replay replay) {
+            replay(mailbox, replay);
+        } else if (act instanceof Act.AskGate) {
+            askGate(mailbox);
+        } else if (act instanceof Act.Start start) {
+            start(mailbox, start);
+        } else if (act instanceof Act.Stop stop) {
+            stop(mailbox, stop);
+        } else if (act instanceof Act.Discard discard) {
+            discard(discard.inboxId());
+        }
+    }
+
+    private <T> void inLane(
+            LaneName lane, Mailbox mailbox, Callable<T> call, Consumer<T> done, Consumer<Throwable> failed) {
+        turns.lane(lane).call(mailbox.loop(), call, (Outcome<T> outcome) -> {
+            if (outcome instanceof Outcome.Value<T> value) {
+                done.accept(value.value());
+            } else if (outcome instanceof Outcome.Failure<T> failure) {
+                failed.accept(failure.cause());
+            }
+        });
+    }
+
+    private void askGate(Mailbox mailbox) {
+        inLane(
+                LaneName.SUBSTRATE,
+                mailbox,
+                () -> gate.decide(mailbox.durableState().spec()),
+                decision -> mailbox.take(new Stimulus.GateDecided(decision)),
+                failure -> {
+                    LOG.warn("run {}: the gate's facts could not be had; asking again", mailbox.run(), failure);
+                    mailbox.loop().later(ASK_GATE_AGAIN, () -> mailbox.take(new Stimulus.GateUnavailable()));
+                });
+    }
+
+    private void start(Mailbox mailbox, Act.Start start) {
+        InstanceRef instance = new InstanceRef(mailbox.run(), start.epoch());
+        InstanceStart request = new InstanceStart(
+                instance,
+                mailbox.durableState().spec(),
+                start.placement(),
+                HexFormat.of().formatHex(start.secret()),
+                address);
+        inLane(
+                LaneName.SUBSTRATE,
+                mailbox,
+                () -> {
+                    substrate.start(request, settings.callWithin());
+                    return start.epoch();
+                },
+                epoch -> mailbox.take(new Stimulus.Started(epoch)),
+                failure -> {
+                    LOG.warn("instance {} could not be started", instance, failure);
+                    mailbox.take(new Stimulus.StartFailed(start.epoch(), cause(failure)));
+                });
+    }
+
+    private static String cause(Throwable failure) {
+        return failure instanceof LanternException ? String.valueOf(failure.getMessage()) : failure.toString();
+    }
+
+    private void stop(Mailbox mailbox, Act.Stop stop) {
+        InstanceRef instance = new InstanceRef(mailbox.run(), stop.epoch());
+        inLane(
+                LaneName.SUBSTRATE,
+                mailbox,
+                () -> {
+                    substrate.stop(instance, stop.grace(), stop.grace().plus(settings.callWithin()));
+                    return stop.epoch();
+                },
+                epoch -> mailbox.take(new Stimulus.Stopped(epoch)),
+                failure -> {
+                    LOG.warn("instance {} could not be stopped; trying again", instance, failure);
+                    mailbox.take(new Stimulus.StopFailed(stop.epoch()));
+                });
+    }
+
+    private void resume(Mailbox mailbox, Act.Resume resume) {
+        RunState state = mailbox.durableState();
+        inLane(
+                LaneName.READS,
+                mailbox,
+                () -> input(mailbox),
+                input -> resume.token()
+                        .answer(input.<GatewayReply>map(opening -> enrolled(state, opening))
+                                .orElseGet(() -> Replies.refused(
+                                        Problem.Code.RUN_ENDED, "the input of run " + state.run() + " was erased"))),
+                failure -> {
+                    LOG.warn("run {}: the input could not be read", state.run(), failure);
+                    resume.token().answer(Replies.unavailable("the input could not be read"));
+                });
+    }
+
+    private GatewayReply enrolled(RunState state, Opening input) {
+        return new GatewayReply.Enrolled(
+                InstanceCalls.PROTOCOL,
+                settings.heartbeatEvery(),
+                new GatewayReply.Resume(input, state.completed(), state.inDoubt()));
+    }
+
+    private Optional<Opening> input(Mailbox mailbox) {
+        ChainReader.Placed first = reader.at(mailbox.run(), mailbox.key(), 1);
+        return first.openings().isEmpty()
+                ? Optional.empty()
+                : reader.open(
+                        mailbox.run(),
+                        mailbox.key(),
+                        first.openings().get(0),
+                        first.commitments().get(0));
+    }
+
+    private void replay(Mailbox mailbox, Act.Replay replay) {
+        inLane(
+                LaneName.READS,
+                mailbox,
+                () -> StepReplay.answer(reader, mailbox.run(), mailbox.key(), replay.call(), replay.seq()),
+                replay.token()::answer,
+                failure -> {
+                    LOG.warn("run {}: a recorded step could not be read", mailbox.run(), failure);
+                    replay.token().answer(Replies.unavailable("the recorded result could not be read"));
+                });
+    }
+
+    private void discard(long inboxId) {
+        turns.lane(LaneName.LEASE)
+                .call(
+                        turns.loop(0),
+                        () -> {
+                            journal.discard(List.of(inboxId), settings.callWithin());
+                            return inboxId;
+                        },
+                        (Outcome<Long> outcome) -> {
+                            if (outcome instanceof Outcome.Failure<Long> failure) {
+                                // The message is read again, finds its event there, and is discarded then.
+                                LOG.warn("inbox message {} could not be discarded", inboxId, failure.cause());
+                            }
+                        });
+    }
+}

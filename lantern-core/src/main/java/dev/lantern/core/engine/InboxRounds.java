@@ -1,0 +1,74 @@
+package dev.lantern.core.engine;
+
+import dev.lantern.core.turns.LaneName;
+import dev.lantern.core.turns.Outcome;
+import dev.lantern.core.turns.Turns;
+import dev.lantern.journal.InboxMessage;
+import dev.lantern.journal.Journal;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks into this host's inbox again and again, and hands what it finds to the runs it is for. */
+final class InboxRounds {
+    private static final Logger LOG = LoggerFactory.getLogger(InboxRounds.class);
+    private static final int AT_ONCE = 500;
+
+    private final Turns turns;
+    private final Journal journal;
+    private final EngineSettings settings;
+    private final Surroundings host;
+    private final OwnedRuns runs;
+
+    InboxRounds(Host.Parts parts, Surroundings host, OwnedRuns runs) {
+        this.turns = parts.turns();
+        this.journal = parts.journal();
+        this.settings = parts.settings();
+        this.host = host;
+        this.runs = runs;
+    }
+
+    void round() {
+        if (host.closing()) {
+            return;
+        }
+        look();
+        turns.loop(0).later(settings.lease().dividedBy(5), this::round);
+    }
+
+    void look() {
+        turns.lane(LaneName.LEASE)
+                .call(
+                        turns.loop(0),
+                        () -> journal.inbox(host.host(), AT_ONCE, settings.callWithin()),
+                        (Outcome<List<InboxMessage>> outcome) -> {
+                            if (outcome instanceof Outcome.Value<List<InboxMessage>> messages) {
+                                messages.value().forEach(this::deliver);
+                            } else if (outcome instanceof Outcome.Failure<List<InboxMessage>> failure) {
+                                LOG.warn(
+                                        "host {} could not read its inbox; trying again", host.host(), failure.cause());
+                            }
+                        });
+    }
+
+    private void deliver(InboxMessage message) {
+        Optional<Mailbox> found = runs.find(message.key());
+        if (found.isEmpty()) {
+            // The run is being taken over; the message waits for the next round.
+            return;
+        }
+        Mailbox mailbox = found.get();
+        if (!InboxForms.isCancel(message)) {
+            // Left where it is: a newer host may know what it means, and it must not hold up those behind it.
+            LOG.warn(
+                    "inbox message {} of run {} is of kind \"{}\", which this host does not know",
+                    message.id(),
+                    mailbox.run(),
+                    message.kind());
+            return;
+        }
+        Stimulus.Cancel cancel = new Stimulus.Cancel(message.id(), InboxForms.cancelReason(message));
+        mailbox.loop().run(() -> mailbox.take(cancel));
+    }
+}
