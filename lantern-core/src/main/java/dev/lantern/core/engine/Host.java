@@ -293,7 +293,9 @@ public final class Host implements Surroundings, SubstrateListener {
         LOG.info("run {} is no longer in the hands of host {}: {}", mailbox.run(), host, result);
         runs.remove(mailbox);
         parts.listener().released(mailbox.run());
-        if (!(result instanceof AppendResult.NotOwner) && !closed) {
+        if (!closed) {
+            // Whatever it was that spoke against this host, the row has the last word: what is said to be another's may
+            // have come back, or may not have been made yet when its owner was looked up.
             adoption.reload(mailbox.run());
         }
     }

@@ -2,6 +2,7 @@ package dev.lantern.testkit.sim;
 
 import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.GatewayReply;
+import dev.lantern.agent.wire.Problem;
 import dev.lantern.agent.wire.StepId;
 import dev.lantern.agent.wire.StepRecord;
 import dev.lantern.value.Opening;
@@ -98,6 +99,19 @@ final class DoorMutants {
             }
             reply.accept(answer);
         };
+    }
+
+    /** A host that answers for good where it should ask for a repeat: what is refused as not written may be written. */
+    static Door definite(Door door) {
+        return (secret, call, reply) -> door.call(secret, call, answer -> {
+            boolean open = answer instanceof GatewayReply.Refused refused
+                    && refused.problem().code() == Problem.Code.UNAVAILABLE
+                    && refused.problem().detail().contains("is moving to another host");
+            reply.accept(
+                    open
+                            ? new GatewayReply.Refused(Problem.of(Problem.Code.INVALID, "nothing was written"))
+                            : answer);
+        });
     }
 
     private static String key(GatewayCall call, StepId step) {

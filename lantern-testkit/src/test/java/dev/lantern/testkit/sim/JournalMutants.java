@@ -122,7 +122,7 @@ final class JournalMutants {
     static final class Certain extends ForwardingJournal {
         enum Belief {
             WRITTEN,
-            LOST_TO_A_RIVAL
+            NOT_WRITTEN
         }
 
         private final Belief belief;

@@ -48,11 +48,7 @@ class MutantsTest {
                         100,
                         () -> connection(
                                 inner -> new JournalMutants.Certain(inner, JournalMutants.Certain.Belief.WRITTEN))),
-                new Mutant(
-                        "lost answer taken for a rival's success",
-                        100,
-                        () -> connection(inner ->
-                                new JournalMutants.Certain(inner, JournalMutants.Certain.Belief.LOST_TO_A_RIVAL))),
+                new Mutant("lost answer told as a failure", 100, MutantsTest::lostAnswerIsFailure),
                 new Mutant("lost answer of a claim forgotten", 300, () -> connection(JournalMutants.NothingOwned::new)),
                 new Mutant("written again behind another head", 300, () -> connection(JournalMutants.Stubborn::new)),
                 new Mutant(
@@ -126,6 +122,21 @@ class MutantsTest {
             @Override
             Door door(Door door) {
                 return mutation.apply(door, known);
+            }
+        };
+    }
+
+    /** A host that gives up after a lost answer and tells whoever waits that nothing was written. */
+    private static Seams lostAnswerIsFailure() {
+        return new Seams() {
+            @Override
+            Journal connection(Journal connection, Agenda agenda, Life host) {
+                return new JournalMutants.Certain(connection, JournalMutants.Certain.Belief.NOT_WRITTEN);
+            }
+
+            @Override
+            Door door(Door door) {
+                return DoorMutants.definite(door);
             }
         };
     }
