@@ -34,7 +34,10 @@ final class JournalMutants {
         private final boolean host;
         private final boolean head;
 
-        /** @param host whether the host is not compared @param head whether the head is not compared */
+        /**
+         * @param host whether the host is not compared
+         * @param head whether the head is not compared
+         */
         Unfenced(Journal inner, boolean host, boolean head) {
             super(inner);
             this.host = host;
