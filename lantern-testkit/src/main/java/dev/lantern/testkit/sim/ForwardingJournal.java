@@ -18,19 +18,19 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A journal around another one. Every call passes through {@link #around}; a decorator changes that or single calls. */
-abstract class ForwardingJournal implements Journal {
+public abstract class ForwardingJournal implements Journal {
     private final Journal inner;
 
-    ForwardingJournal(Journal inner) {
+    protected ForwardingJournal(Journal inner) {
         this.inner = inner;
     }
 
     /** @param writes whether the call changes what the journal holds */
-    <T> T around(String call, boolean writes, Supplier<T> forward) {
+    protected <T> T around(String call, boolean writes, Supplier<T> forward) {
         return forward.get();
     }
 
-    final Journal inner() {
+    protected final Journal inner() {
         return inner;
     }
 

@@ -34,7 +34,7 @@ final class StormyJournal extends ForwardingJournal {
     }
 
     @Override
-    <T> T around(String call, boolean writes, Supplier<T> forward) {
+    protected <T> T around(String call, boolean writes, Supplier<T> forward) {
         if (weather.strikes(weather.journalSlow)) {
             agenda.block(dice.millis(20, 6_000));
         }
