@@ -28,6 +28,7 @@ class LanternExtensionTest {
     private final AtomicInteger bodies = new AtomicInteger();
     private final CountDownLatch waiting = new CountDownLatch(1);
 
+    // tag::extension[]
     @RegisterExtension
     final LanternExtension lantern = LanternExtension.inMemory()
             .agent("registry.example/triage", Ticket.class, (steps, ticket) -> {
@@ -43,6 +44,7 @@ class LanternExtensionTest {
                 new CountDownLatch(1).await();
                 return new Report("never", 0);
             });
+    // end::extension[]
 
     private static AgentSpec spec(String image) {
         return AgentSpec.builder("triage")
@@ -55,6 +57,7 @@ class LanternExtensionTest {
         return Lantern.spawn(spec).tenant("acme").runId("ticket-" + ticket.id()).input(ticket);
     }
 
+    // tag::test[]
     @Test
     void agent_of_a_lambda_delivers_its_output() throws Exception {
         RunResult result = lantern.spawn(request(TRIAGE, new Ticket("4711", 0))).await();
@@ -62,6 +65,7 @@ class LanternExtensionTest {
         assertThat(result).isInstanceOf(RunResult.Succeeded.class);
         assertThat(((RunResult.Succeeded) result).output().as(Report.class)).isEqualTo(new Report("ticket 4711", 1));
     }
+    // end::test[]
 
     @Test
     void agent_that_fails_resumes_behind_its_recorded_steps() throws Exception {
