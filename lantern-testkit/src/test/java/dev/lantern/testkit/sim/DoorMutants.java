@@ -108,9 +108,7 @@ final class DoorMutants {
                     && refused.problem().code() == Problem.Code.UNAVAILABLE
                     && refused.problem().detail().contains("is moving to another host");
             reply.accept(
-                    open
-                            ? new GatewayReply.Refused(Problem.of(Problem.Code.INVALID, "nothing was written"))
-                            : answer);
+                    open ? new GatewayReply.Refused(Problem.of(Problem.Code.INVALID, "nothing was written")) : answer);
         });
     }
 
