@@ -27,11 +27,20 @@ import java.util.Optional;
 record InstanceDirectory(Path path) {
     private static final int NAME_LENGTH = 32;
 
-    /** In {@code parent}, under a name that fits every file system whatever the run is called. */
-    static InstanceDirectory of(Path parent, InstanceRef instance) {
+    /**
+     * In {@code parent}, under a name that fits every file system whatever the run is called.
+     *
+     * @param start counts the starts of a host: a late clean-up of one never touches what the next one made
+     */
+    static InstanceDirectory of(Path parent, InstanceRef instance, long start) {
+        return new InstanceDirectory(parent.resolve(prefix(instance) + start));
+    }
+
+    /** How the names of this instance's directories begin. */
+    static String prefix(InstanceRef instance) {
         String digest = Digest.sha256(instance.toString().getBytes(StandardCharsets.UTF_8))
                 .hex();
-        return new InstanceDirectory(parent.resolve("i-" + digest.substring(0, NAME_LENGTH)));
+        return "i-" + digest.substring(0, NAME_LENGTH) + "-";
     }
 
     void create(InstanceRef instance, String boot) throws IOException {

@@ -336,13 +336,12 @@ public final class LocalProcessSubstrate implements Substrate, NeedsGateway {
 
     private void stopOfAnotherHost(Opened parts, InstanceRef instance, Duration grace, Deadline deadline)
             throws IOException, InterruptedException {
-        Optional<InstanceDirectory> found = parts.state().find(instance);
-        if (found.isPresent()) {
-            Members members = new Members(found.get(), processes);
+        for (InstanceDirectory found : parts.state().ofOthers(instance)) {
+            Members members = new Members(found, processes);
             members.terminate();
             members.gone(Deadline.after(grace));
             members.kill(deadline);
-            found.get().remove();
+            found.remove();
         }
     }
 

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +32,7 @@ final class StateDirectory implements AutoCloseable {
     private final Path own;
     private final ProcessTable processes;
     private final FileChannel lock;
+    private final AtomicLong starts = new AtomicLong();
 
     private StateDirectory(Path root, Path own, ProcessTable processes, FileChannel lock) {
         this.root = root;
@@ -58,19 +59,22 @@ final class StateDirectory implements AutoCloseable {
         return own;
     }
 
+    /** A fresh one for a start. */
     InstanceDirectory of(InstanceRef instance) {
-        return InstanceDirectory.of(own, instance);
+        return InstanceDirectory.of(own, instance, starts.incrementAndGet());
     }
 
-    /** Of any host; empty if there is none. */
-    Optional<InstanceDirectory> find(InstanceRef instance) throws IOException {
+    /** Those of other hosts. What this host has started is known to it without looking. */
+    List<InstanceDirectory> ofOthers(InstanceRef instance) throws IOException {
+        List<InstanceDirectory> found = new ArrayList<>();
         for (Path host : children(root, HOST)) {
-            InstanceDirectory directory = InstanceDirectory.of(host, instance);
-            if (Files.isDirectory(directory.path())) {
-                return Optional.of(directory);
+            if (!host.equals(own)) {
+                for (Path directory : children(host, InstanceDirectory.prefix(instance))) {
+                    found.add(new InstanceDirectory(directory));
+                }
             }
         }
-        return Optional.empty();
+        return found;
     }
 
     /** What stands of other hosts that live. */

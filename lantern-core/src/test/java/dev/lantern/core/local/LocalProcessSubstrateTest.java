@@ -350,6 +350,20 @@ class LocalProcessSubstrateTest {
         assertThat(heard.lines()).containsExactly("stdout: up");
     }
 
+    /** A stop that is still cleaning up must not reach what was started after another one was done. */
+    @Test
+    void each_start_has_a_directory_of_its_own() throws IOException {
+        InstanceStart start = shell(FIRST, "echo up; exec sleep 300");
+        substrate.start(start, SOON);
+        List<Path> first = instancesOnDisk();
+        substrate.stop(FIRST, Duration.ZERO, SOON);
+        substrate.start(start, SOON);
+        List<Path> second = instancesOnDisk();
+
+        assertThat(first).hasSize(1);
+        assertThat(second).hasSize(1).isNotEqualTo(first);
+    }
+
     @Test
     void close_ends_every_agent() {
         for (int i = 1; i <= 5; i++) {

@@ -47,8 +47,8 @@ public abstract class SubstrateContract {
     /** Longer than any call takes. */
     protected static final Duration SOON = Duration.ofSeconds(30);
 
-    private static final int RACERS = 4;
-    private static final int ROUNDS = 10;
+    private static final int RACERS = 6;
+    private static final int ROUNDS = 20;
 
     private final Overheard overheard = new Overheard();
     private Substrate substrate;
