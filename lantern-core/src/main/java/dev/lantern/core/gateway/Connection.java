@@ -27,6 +27,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     private final GatewayLimits limits;
     private final BufferBudget budget;
     private final boolean tooMany;
+    private final BooleanSupplier draining;
     private @Nullable PhaseTimer timer;
     private Head.@Nullable Call call;
     private ByteArrayOutputStream body = new ByteArrayOutputStream(0);
@@ -55,12 +57,16 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     private boolean last;
     private int lingered;
 
-    /** @param tooMany whether it is one more than are allowed */
-    Connection(GatewayDoor door, GatewayLimits limits, BufferBudget budget, boolean tooMany) {
+    /**
+     * @param tooMany whether it is one more than are allowed
+     * @param draining whether the server takes no further calls: every answer is the last one from then on
+     */
+    Connection(GatewayDoor door, GatewayLimits limits, BufferBudget budget, boolean tooMany, BooleanSupplier draining) {
         this.door = door;
         this.limits = limits;
         this.budget = budget;
         this.tooMany = tooMany;
+        this.draining = draining;
     }
 
     @Override
@@ -69,6 +75,8 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         timer.enter(Phase.FIRST);
         if (tooMany) {
             refuse(context, Answer.busy(limits.maxConnections() + " connections are open: come again"));
+        } else if (draining.getAsBoolean()) {
+            context.close();
         }
     }
 
@@ -87,9 +95,8 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         }
     }
 
-    /** Ends after the call under way, or at once if there is none. */
+    /** Ends at once if no call is under way; else the answer ends it. */
     void drain(ChannelHandlerContext context) {
-        last = true;
         if (timer().phase() == Phase.FIRST || timer().phase() == Phase.IDLE) {
             context.close();
         }
@@ -188,9 +195,9 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         release();
         call = null;
         exchange++;
-        last |= answer.last();
+        last |= answer.last() || draining.getAsBoolean();
         write(context, answer, () -> {
-            if (last) {
+            if (last || draining.getAsBoolean()) {
                 context.close();
             } else {
                 timer().enter(Phase.IDLE);

@@ -24,6 +24,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The gateway's socket: HTTP/1.1 requests become calls of a {@link GatewayDoor}, its replies become responses.
@@ -41,8 +42,7 @@ public final class GatewayServer implements AutoCloseable {
     private final BufferBudget budget;
     private final GatewayDoor door;
     private final Channel listening;
-    private final Object lock = new Object();
-    private boolean closed;
+    private final AtomicBoolean draining = new AtomicBoolean();
 
     private GatewayServer(InetSocketAddress address, GatewayLimits limits, GatewayDoor door) {
         this.limits = limits;
@@ -50,7 +50,8 @@ public final class GatewayServer implements AutoCloseable {
         this.budget = new BufferBudget(limits.maxBufferedBytes());
         this.loops = new MultiThreadIoEventLoopGroup(
                 THREADS, new DefaultThreadFactory("lantern-gateway", true), NioIoHandler.newFactory());
-        this.connections = new DefaultChannelGroup(loops.next());
+        // Stays closed: a connection that is accepted while the last ones are being closed is closed like them.
+        this.connections = new DefaultChannelGroup(loops.next(), true);
         this.listening = bound(address);
     }
 
@@ -90,11 +91,8 @@ public final class GatewayServer implements AutoCloseable {
      */
     @Override
     public void close() {
-        synchronized (lock) {
-            if (closed) {
-                return;
-            }
-            closed = true;
+        if (!draining.compareAndSet(false, true)) {
+            return;
         }
         try {
             listening.close().await();
@@ -159,7 +157,8 @@ public final class GatewayServer implements AutoCloseable {
 
     private void connect(SocketChannel channel) {
         connections.add(channel);
-        Connection connection = new Connection(door, limits, budget, connections.size() > limits.maxConnections());
+        boolean tooMany = connections.size() > limits.maxConnections();
+        Connection connection = new Connection(door, limits, budget, tooMany, draining::get);
         channel.pipeline()
                 .addLast(new Arrivals(connection))
                 .addLast(new RequestDecoder(limits))
