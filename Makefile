@@ -2,13 +2,16 @@
 MVN ?= mvn -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help check format api reproducible bench-runs bench-journal simulate
+.PHONY: help check check-long format api reproducible bench-runs bench-journal simulate
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 check: ## everything that CI runs, on JDK 17 and JDK 25
 	.ci/run
+
+check-long: ## the same with nothing left out: hours
+	.ci/run long
 
 format: ## format the sources
 	$(MVN) -q spotless:apply

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A five-step agent in shell, a host JVM, H2 on disk. Host or agent are killed with SIGKILL before and after every
  * call that writes to the journal; another host finishes the run.
  */
+@Tag("long")
 class CrashMatrixTest {
     private static final int FEWEST_CASES = 36;
     private static final int AT_ONCE = 2;

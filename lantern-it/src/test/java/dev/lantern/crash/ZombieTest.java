@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * An instance is stopped with SIGSTOP past its heartbeat, its successor finishes the run, and then it goes on: harness
  * and agent in a session of their own, speaking HTTP to the gateway, on a node that the host cannot reach.
  */
+@Tag("long")
 class ZombieTest {
     private static final Duration HEARTBEAT = Duration.ofMillis(300);
     private static final Duration SILENCE = Duration.ofSeconds(2);

@@ -25,10 +25,12 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs {@code formats/verify.py}, which shares no line with us, over what is right and over what is broken. */
+@Tag("long")
 final class IndependentVerifierTest {
     private static final Path SCRIPT = Formats.directory().resolve("verify.py");
 

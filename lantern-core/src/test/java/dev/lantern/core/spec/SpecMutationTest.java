@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Broken documents bring a refusal with places, or a spec that survives its own canonical form; never anything else. */
+@Tag("long")
 class SpecMutationTest {
     private static final int MUTATIONS = 100_000;
     private static final int LEAST_ACCEPTED = 4_000;

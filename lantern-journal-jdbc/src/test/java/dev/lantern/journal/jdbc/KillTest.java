@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  *
  * <p>Short by default; {@code -Dlantern.kills=100} is the long form.
  */
+@Tag("long")
 class KillTest {
     private static final int KILLS = Integer.getInteger("lantern.kills", 6);
     private static final int FEWEST_ACKNOWLEDGED_PER_KILL = 20;

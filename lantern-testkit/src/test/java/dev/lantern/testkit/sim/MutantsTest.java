@@ -14,10 +14,12 @@ import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A simulation that finds nothing proves nothing: each of these defects must be found, and soon. */
+@Tag("long")
 class MutantsTest {
     private static final int COMMITTED = 16;
     private static int found;
