@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("long")
 class ZombieTest {
     private static final Duration HEARTBEAT = Duration.ofMillis(300);
-    private static final Duration SILENCE = Duration.ofSeconds(2);
+    private static final Duration SILENCE = Duration.ofSeconds(4);
 
     @TempDir
     Path directory;

@@ -17,7 +17,7 @@ class HostileDocumentsTest {
     /** Allocated in all, not held; a document has 256 KiB. */
     private static final long MOST_BYTES = 192L << 20;
 
-    private static final Duration LONGEST = Duration.ofSeconds(5);
+    private static final Duration LONGEST = Duration.ofSeconds(30);
     private static final String HEAD =
             "apiVersion: lantern.dev/v1\nkind: AgentSpec\nmetadata:\n  name: hello\nspec:\n  image_digest: a:b\n";
 
