@@ -28,11 +28,18 @@ public interface LanternRuntime extends AutoCloseable {
     /** A run of any host, at any time; empty if there never was one. */
     Optional<AgentRun> find(String tenant, String runId);
 
-    /** Stops looking after runs and releases what the runtime opened itself. Blocks for seconds at most. Idempotent. */
+    /**
+     * Stops looking after runs, stops what runs on this machine alone, and closes the journal, the substrate and the log
+     * store that the runtime was made of; what those were made from, such as a data source, stays open. Blocks for
+     * seconds at most. Idempotent.
+     */
     @Override
     void close();
 
-    /** Assembles a runtime. One thread at a time; used once. What is handed in is not closed by the runtime. */
+    /**
+     * Assembles a runtime. One thread at a time; used once. Journal, substrate and log store belong to the runtime once it
+     * has started, and are closed with it.
+     */
     interface Builder {
 
         /** Where runs are kept. Required. */

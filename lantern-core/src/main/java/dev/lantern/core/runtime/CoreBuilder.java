@@ -92,7 +92,7 @@ final class CoreBuilder implements LanternRuntime.Builder {
     @Override
     public LanternRuntime start() {
         Journal chosenJournal = required("journal", journal, "JdbcJournal.embedded(directory)");
-        Substrate chosenSubstrate = required("substrate", substrate, "new LocalProcessSubstrate(directory)");
+        Substrate chosenSubstrate = required("substrate", substrate, "LocalProcessSubstrate.in(directory)");
         ThreadedTurns turns = ThreadedTurns.start();
         ChainForms forms = new ChainForms(
                 new SharedSpecs(SpecReader.installed()),
