@@ -21,7 +21,7 @@ public sealed interface AppendResult {
      */
     record Replayed(Head head) implements AppendResult {}
 
-    /** Another host owns the run, or nobody does because it is closed. */
+    /** Another host owns the run, or nobody does because it is closed or was released. */
     record NotOwner(OptionalLong owner) implements AppendResult {}
 
     /** The run has another epoch than the fence says. */

@@ -101,8 +101,8 @@ public interface Journal extends AutoCloseable {
     // -- ownership -----------------------------------------------------------------------------------------
 
     /**
-     * Takes over open runs whose owner's lease has lapsed or that left, by one compare-and-set each. What is
-     * returned is owned by {@code host}, durably. A host that has itself left, or never was, gets none; its own
+     * Takes over open runs whose owner's lease has lapsed or that left, and those that other hosts released, by one
+     * compare-and-set each. What is returned is owned by {@code host}, durably. A host that has itself left, or never was, gets none; its own
      * runs are never among them. An owner that renews at the same moment is either seen as renewed and loses nothing,
      * or its renewal is granted after the claim is durable: whoever renewed after a lapse finds by {@link #owned} what
      * it has lost.
@@ -129,6 +129,13 @@ public interface Journal extends AutoCloseable {
      *     exactly this call; empty if there is no such run
      */
     Optional<RunRow> claim(long key, long from, long host, Duration within);
+
+    /**
+     * Gives up one open run that {@code host} owns, for other hosts to take over by {@link #claimLapsed} at once; to
+     * {@code host} itself it is not offered again before another one has owned it. Durable on return. Nothing happens
+     * where {@code host} does not own the run, so a repeat is harmless.
+     */
+    void release(long key, long host, Duration within);
 
     // -- inbox ---------------------------------------------------------------------------------------------
 

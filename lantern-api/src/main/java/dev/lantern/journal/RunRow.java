@@ -9,7 +9,8 @@ import java.util.OptionalLong;
  *
  * @param run the run's name
  * @param key the backend's own short name for it, taken by every further call
- * @param host the owner's incarnation; empty once the run is closed
+ * @param host the owner's incarnation; empty once the run is closed, which its status says, and between a
+ *     {@link Journal#release} and the next claim
  * @param epoch the newest instance's number; 0 before the first
  * @param head the end of the chain
  * @param status the status after the last event

@@ -154,6 +154,11 @@ final class CrashingJournal implements Journal {
     }
 
     @Override
+    public void release(long key, long host, Duration within) {
+        journal.release(key, host, within);
+    }
+
+    @Override
     public long put(InboxMessage message, Duration within) {
         return journal.put(message, within);
     }

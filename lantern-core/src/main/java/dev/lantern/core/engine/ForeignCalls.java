@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Answers calls for runs that this host does not own: with the owner's address, or from the sealed chain. */
 final class ForeignCalls {
@@ -46,15 +47,15 @@ final class ForeignCalls {
         if (row.isEmpty()) {
             return Replies.refused(Problem.Code.UNKNOWN_INSTANCE, "no such instance");
         }
-        if (row.get().host().isEmpty()) {
+        if (row.get().status().terminal()) {
             return ofClosedRun(row.get(), called);
         }
-        long owner = row.get().host().getAsLong();
-        if (owner == host.host()) {
+        OptionalLong owner = row.get().host();
+        if (owner.isEmpty() || owner.getAsLong() == host.host()) {
             return Replies.unavailable("run " + run + " is being taken over");
         }
-        return new GatewayReply.Refused(
-                new Problem(Problem.Code.NOT_OWNER, "another host owns run " + run, journal.address(owner, within)));
+        return new GatewayReply.Refused(new Problem(
+                Problem.Code.NOT_OWNER, "another host owns run " + run, journal.address(owner.getAsLong(), within)));
     }
 
     /** The same proof and the same answers as for a live run; a sealed run gives nothing but refusals. */

@@ -23,6 +23,10 @@ final class Chain {
     private final List<Event> events;
     private final Map<Commitment, byte[]> kept = new LinkedHashMap<>();
     private OptionalLong host;
+    /** Who gave the run up, while nobody owns it. */
+    private OptionalLong releasedBy = OptionalLong.empty();
+
+    private boolean closed;
     private int epoch;
     private Head head;
     private RunStatus status;
@@ -78,20 +82,32 @@ final class Chain {
 
     RunRow ownedBy(long newHost) {
         host = OptionalLong.of(newHost);
+        releasedBy = OptionalLong.empty();
         return row();
+    }
+
+    void release(long owner) {
+        if (isOwnedBy(owner)) {
+            host = OptionalLong.empty();
+            releasedBy = OptionalLong.of(owner);
+        }
     }
 
     boolean isOwnedBy(long other) {
         return host.isPresent() && host.getAsLong() == other;
     }
 
-    /** The owner of an open run. */
-    long owner() {
-        return host.getAsLong();
+    /** The owner of an open run, or who was it last. */
+    long lastOwner() {
+        return host.orElseGet(releasedBy::getAsLong);
+    }
+
+    boolean released() {
+        return releasedBy.isPresent();
     }
 
     boolean closed() {
-        return host.isEmpty();
+        return closed;
     }
 
     private AppendResult write(Append append) {
@@ -101,6 +117,7 @@ final class Chain {
         status = append.status();
         if (append.closes()) {
             host = OptionalLong.empty();
+            closed = true;
         }
         return new AppendResult.Appended(head);
     }

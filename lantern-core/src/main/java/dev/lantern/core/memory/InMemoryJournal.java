@@ -139,7 +139,8 @@ public final class InMemoryJournal implements Journal {
                 return List.of();
             }
             return chains.open()
-                    .filter(chain -> chain.owner() != host && hosts.lapsed(chain.owner()))
+                    .filter(chain -> chain.lastOwner() != host)
+                    .filter(chain -> chain.released() || hosts.lapsed(chain.lastOwner()))
                     .limit(max)
                     .map(chain -> chain.ownedBy(host))
                     .toList();
@@ -171,6 +172,11 @@ public final class InMemoryJournal implements Journal {
                     boolean moves = chain.isOwnedBy(from) && hosts.present(host);
                     return moves ? chain.ownedBy(host) : chain.row();
                 }));
+    }
+
+    @Override
+    public void release(long key, long host, Duration within) {
+        locked("release run " + key, within, () -> chains.at(key).ifPresent(chain -> chain.release(host)));
     }
 
     @Override

@@ -29,11 +29,12 @@ final class Claims {
         this.transactions = transactions;
         this.lapsed = "select h.run_key, h.host from lantern_host l join lantern_head h on h.host = l.host"
                 + " where l.lease_until <= " + dialect.now() + " and l.host <> ?"
-                + " order by h.run_key fetch first ? rows only";
+                + " union all select h.run_key, h.host from lantern_head h where h.host < 0 and h.host <> ?"
+                + " order by 1 fetch first ? rows only";
     }
 
     List<RunRow> claimLapsed(long host, int max, Deadline deadline) {
-        List<Left> left = transactions.read(deadline, session -> session.list(lapsed, Left::read, host, max));
+        List<Left> left = transactions.read(deadline, session -> session.list(lapsed, Left::read, host, -host, max));
         if (left.isEmpty()) {
             return List.of();
         }
@@ -53,6 +54,14 @@ final class Claims {
             take(session, key, from, host);
             return row(session, key);
         });
+    }
+
+    /** Hosts have positive numbers: the negative one is nobody's, and tells who gave the run up. */
+    void release(long key, long host, Deadline deadline) {
+        transactions.write(
+                deadline,
+                session -> session.update(
+                        "update lantern_head set host = ? where run_key = ? and host = ?", -host, key, host));
     }
 
     List<RunRow> owned(long host, long afterKey, int max, Deadline deadline) {

@@ -255,6 +255,11 @@ public final class JdbcJournal implements Journal {
     }
 
     @Override
+    public void release(long key, long host, Duration within) {
+        claims.release(key, host, Deadline.start("release run " + key, within));
+    }
+
+    @Override
     public long put(InboxMessage message, Duration within) {
         return inbox.put(message, Deadline.start("put a message for run " + message.key(), within));
     }

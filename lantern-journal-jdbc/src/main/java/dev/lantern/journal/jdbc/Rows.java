@@ -48,9 +48,10 @@ final class Rows {
                 rows.getObject(3, OffsetDateTime.class).toInstant());
     }
 
+    /** A released run bears the negative number of who released it, and has no owner. */
     static OptionalLong host(ResultSet rows, int column) throws SQLException {
         long host = rows.getLong(column);
-        return rows.wasNull() ? OptionalLong.empty() : OptionalLong.of(host);
+        return rows.wasNull() || host < 0 ? OptionalLong.empty() : OptionalLong.of(host);
     }
 
     static Digest digest(ResultSet rows, int column) throws SQLException {

@@ -229,4 +229,103 @@ interface JournalClaims extends JournalFixture {
         assertThat(journal().owned(host, 0, 10, SOON)).extracting(RunRow::run).containsExactly(run.ref());
         assertThat(journal().owned(gone, 0, 10, SOON)).isEmpty();
     }
+
+    @Test
+    default void a_released_run_is_taken_over_at_once_by_another_host() {
+        long first = joined();
+        TestRun run = created("acme", "one", first);
+        TestRun kept = created("acme", "two", first);
+        appended(run, first, 1);
+        RunRow before = row(run.ref());
+
+        journal().release(run.key(), first, SOON);
+
+        assertThat(row(run.ref()))
+                .isEqualTo(new RunRow(
+                        run.ref(), run.key(), OptionalLong.empty(), before.epoch(), before.head(), before.status()));
+        long second = joined();
+        assertThat(journal().claimLapsed(second, 10, SOON)).containsExactly(ownedBy(before, second));
+        assertThat(row(kept.ref()).host()).hasValue(first);
+        appended(run, second, 1);
+    }
+
+    private static RunRow ownedBy(RunRow row, long host) {
+        return new RunRow(row.run(), row.key(), OptionalLong.of(host), row.epoch(), row.head(), row.status());
+    }
+
+    @Test
+    default void who_released_a_run_neither_writes_to_it_nor_gets_it_back() {
+        long host = joined();
+        TestRun run = created("acme", "one", host);
+
+        journal().release(run.key(), host, SOON);
+
+        assertThat(append(run.append(host, "late"))).isEqualTo(new NotOwner(OptionalLong.empty()));
+        assertThat(journal().claimLapsed(host, 10, SOON)).isEmpty();
+        assertThat(journal()
+                        .claim(run.key(), host, joined(), SOON)
+                        .orElseThrow()
+                        .host())
+                .isEmpty();
+        assertThat(journal().owned(host, 0, 10, SOON)).isEmpty();
+    }
+
+    @Test
+    default void a_run_that_two_hosts_released_goes_from_one_to_the_other() {
+        long first = joined();
+        TestRun run = created("acme", "one", first);
+        long second = joined();
+        journal().release(run.key(), first, SOON);
+        journal().claimLapsed(second, 10, SOON);
+        journal().release(run.key(), second, SOON);
+
+        assertThat(journal().claimLapsed(second, 10, SOON)).isEmpty();
+        assertThat(journal().claimLapsed(first, 10, SOON))
+                .extracting(RunRow::run)
+                .containsExactly(run.ref());
+    }
+
+    @Test
+    default void releasing_what_is_anothers_or_closed_or_unknown_changes_nothing() {
+        long owner = joined();
+        TestRun run = created("acme", "one", owner);
+        TestRun closed = created("acme", "two", owner);
+        closed(closed, owner);
+        long other = joined();
+
+        journal().release(run.key(), other, SOON);
+        journal().release(closed.key(), owner, SOON);
+        journal().release(4711, owner, SOON);
+
+        assertThat(row(run.ref()).host()).hasValue(owner);
+        assertThat(journal().claimLapsed(other, 10, SOON)).isEmpty();
+        assertThat(journal().claimLapsed(owner, 10, SOON)).isEmpty();
+    }
+
+    @Test
+    default void a_repeated_release_does_not_take_the_run_from_its_next_owner() {
+        long first = joined();
+        TestRun run = created("acme", "one", first);
+        long second = joined();
+        journal().release(run.key(), first, SOON);
+        journal().claimLapsed(second, 10, SOON);
+
+        journal().release(run.key(), first, SOON);
+
+        assertThat(row(run.ref()).host()).hasValue(second);
+    }
+
+    @Test
+    default void a_message_for_a_released_run_waits_for_its_next_owner() {
+        long first = joined();
+        TestRun run = created("acme", "one", first);
+        journal().release(run.key(), first, SOON);
+        long id = journal().put(TestRun.message(run.key(), "cancel", "now"), SOON);
+
+        assertThat(id).isPositive();
+        assertThat(journal().inbox(first, 10, SOON)).isEmpty();
+        long second = joined();
+        journal().claimLapsed(second, 10, SOON);
+        assertThat(journal().inbox(second, 10, SOON)).hasSize(1);
+    }
 }

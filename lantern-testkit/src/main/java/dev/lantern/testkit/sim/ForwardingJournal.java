@@ -116,6 +116,14 @@ public abstract class ForwardingJournal implements Journal {
     }
 
     @Override
+    public void release(long key, long host, Duration within) {
+        around("release", true, () -> {
+            inner.release(key, host, within);
+            return true;
+        });
+    }
+
+    @Override
     public long put(InboxMessage message, Duration within) {
         return around("put", true, () -> inner.put(message, within));
     }

@@ -24,7 +24,8 @@ create table lantern_run (
   constraint lantern_run_name unique (tenant, run)
 );
 
--- The fence: owner, epoch and end of the chain. The owner is null once the run is closed.
+-- The fence: owner, epoch and end of the chain. The owner is null once the run is closed; where a host released the
+-- run it is that host's number, negative.
 create table lantern_head (
   run_key bigint not null primary key,
   host bigint,
