@@ -98,6 +98,40 @@ public interface Journal extends AutoCloseable {
     /** What {@link #keep} stored; empty if nothing was, or it was erased. */
     Optional<byte[]> kept(long key, Commitment commitment, Duration within);
 
+    /**
+     * Every run, open and closed, by its key: for what has to go through all of them.
+     *
+     * @param afterKey only runs with greater keys
+     * @param max at most so many, one or more
+     */
+    List<RunRow> runs(long afterKey, int max, Duration within);
+
+    /**
+     * What {@link #kept} would give for a run, by the bytes of the commitments.
+     *
+     * @param after only commitments behind this one; empty for the first
+     * @param max at most so many, one or more
+     */
+    List<Commitment> keptOf(long key, Optional<Commitment> after, int max, Duration within);
+
+    // -- sealing anew --------------------------------------------------------------------------------------
+
+    /**
+     * Replaces what stands beside events, in one commit, each only if it is still what the caller knows: what was
+     * erased stays erased. Neither events nor hashes change, and no fence is asked for.
+     *
+     * @param group in any order
+     * @return for each entry, in order, whether this call replaced it, durably; a repeat finds it done and says no
+     */
+    List<Boolean> replace(List<Replacement> group, Duration within);
+
+    /**
+     * As {@link #replace}, for what {@link #keep} stored.
+     *
+     * @return whether this call replaced it, durably
+     */
+    boolean replaceKept(long key, Commitment commitment, byte[] known, byte[] next, Duration within);
+
     // -- ownership -----------------------------------------------------------------------------------------
 
     /**

@@ -9,6 +9,7 @@ import dev.lantern.journal.Event;
 import dev.lantern.journal.HostLease;
 import dev.lantern.journal.InboxMessage;
 import dev.lantern.journal.Journal;
+import dev.lantern.journal.Replacement;
 import dev.lantern.journal.RunRow;
 import dev.lantern.value.Commitment;
 import dev.lantern.value.RunRef;
@@ -136,6 +137,26 @@ final class CrashingJournal implements Journal {
     @Override
     public Optional<byte[]> kept(long key, Commitment commitment, Duration within) {
         return journal.kept(key, commitment, within);
+    }
+
+    @Override
+    public List<RunRow> runs(long afterKey, int max, Duration within) {
+        return journal.runs(afterKey, max, within);
+    }
+
+    @Override
+    public List<Commitment> keptOf(long key, Optional<Commitment> after, int max, Duration within) {
+        return journal.keptOf(key, after, max, within);
+    }
+
+    @Override
+    public List<Boolean> replace(List<Replacement> group, Duration within) {
+        return journal.replace(group, within);
+    }
+
+    @Override
+    public boolean replaceKept(long key, Commitment commitment, byte[] known, byte[] next, Duration within) {
+        return journal.replaceKept(key, commitment, known, next, within);
     }
 
     @Override

@@ -5,11 +5,14 @@ import dev.lantern.journal.AppendResult;
 import dev.lantern.journal.Create;
 import dev.lantern.journal.Event;
 import dev.lantern.journal.Head;
+import dev.lantern.journal.Replacement;
 import dev.lantern.journal.RunRow;
 import dev.lantern.run.RunStatus;
 import dev.lantern.value.Commitment;
 import dev.lantern.value.RunRef;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +81,39 @@ final class Chain {
 
     Optional<byte[]> kept(Commitment commitment) {
         return Optional.ofNullable(kept.get(commitment));
+    }
+
+    List<Commitment> keptOf(Optional<Commitment> after, int max) {
+        // Hexadecimal digits sort as the bytes do.
+        return kept.keySet().stream()
+                .sorted(Comparator.comparing(Commitment::hex))
+                .filter(commitment -> after.isEmpty()
+                        || commitment.hex().compareTo(after.get().hex()) > 0)
+                .limit(max)
+                .toList();
+    }
+
+    /** Whether what the caller knows stood there, and is replaced. */
+    boolean replace(Replacement entry) {
+        if (entry.seq() < 1 || entry.seq() > events.size()) {
+            return false;
+        }
+        int place = Math.toIntExact(entry.seq() - 1);
+        Event event = events.get(place);
+        if (!event.erasable().equals(Optional.of(entry.known()))) {
+            return false;
+        }
+        events.set(place, new Event(event.seq(), event.bytes(), event.hash(), Optional.of(entry.next())));
+        return true;
+    }
+
+    boolean replaceKept(Commitment commitment, byte[] known, byte[] next) {
+        byte[] found = kept.get(commitment);
+        if (found == null || !Arrays.equals(found, known)) {
+            return false;
+        }
+        kept.put(commitment, next);
+        return true;
     }
 
     RunRow ownedBy(long newHost) {

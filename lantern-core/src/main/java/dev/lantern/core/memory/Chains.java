@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** All runs, by name and by key; the open ones apart, so that looking for owners does not walk the closed ones. */
 final class Chains {
     private final Map<RunRef, Chain> byName = new LinkedHashMap<>();
-    private final Map<Long, Chain> byKey = new LinkedHashMap<>();
+    private final TreeMap<Long, Chain> byKey = new TreeMap<>();
     private final TreeMap<Long, Chain> open = new TreeMap<>();
 
     CreateResult create(Create create) {
@@ -50,6 +50,10 @@ final class Chains {
     /** In the order of their keys, oldest first. Taking one over while walking is allowed. */
     Stream<Chain> open() {
         return open.values().stream();
+    }
+
+    Stream<Chain> behind(long key) {
+        return byKey.tailMap(key, false).values().stream();
     }
 
     boolean ownedBy(long key, long host) {

@@ -9,6 +9,7 @@ import dev.lantern.journal.Event;
 import dev.lantern.journal.HostLease;
 import dev.lantern.journal.InboxMessage;
 import dev.lantern.journal.Journal;
+import dev.lantern.journal.Replacement;
 import dev.lantern.journal.RunRow;
 import dev.lantern.value.Commitment;
 import dev.lantern.value.LanternException;
@@ -133,6 +134,46 @@ public final class InMemoryJournal implements Journal {
     }
 
     @Override
+    public List<RunRow> runs(long afterKey, int max, Duration within) {
+        requireOne("list runs", max);
+        return locked(
+                "list runs",
+                within,
+                () -> chains.behind(afterKey).limit(max).map(Chain::row).toList());
+    }
+
+    @Override
+    public List<Commitment> keptOf(long key, Optional<Commitment> after, int max, Duration within) {
+        requireOne("list the payloads of run " + key, max);
+        return locked(
+                "list the payloads of run " + key,
+                within,
+                () -> chains.at(key).map(chain -> chain.keptOf(after, max)).orElse(List.of()));
+    }
+
+    @Override
+    public List<Boolean> replace(List<Replacement> group, Duration within) {
+        return locked(
+                "replace the payloads beside " + group.size() + " events",
+                within,
+                () -> group.stream()
+                        .map(entry -> chains.at(entry.key())
+                                .filter(chain -> chain.replace(entry))
+                                .isPresent())
+                        .toList());
+    }
+
+    @Override
+    public boolean replaceKept(long key, Commitment commitment, byte[] known, byte[] next, Duration within) {
+        return locked(
+                "replace a payload of run " + key,
+                within,
+                () -> chains.at(key)
+                        .filter(chain -> chain.replaceKept(commitment, known, next))
+                        .isPresent());
+    }
+
+    @Override
     public List<RunRow> claimLapsed(long host, int max, Duration within) {
         return locked("claim lapsed runs for host " + host, within, () -> {
             if (!hosts.present(host)) {
@@ -210,6 +251,12 @@ public final class InMemoryJournal implements Journal {
             closed = true;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private static void requireOne(String attempt, int max) {
+        if (max < 1) {
+            throw new IllegalArgumentException(attempt + ": at least one is asked for, found " + max);
         }
     }
 

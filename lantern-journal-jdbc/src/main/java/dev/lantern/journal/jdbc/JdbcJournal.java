@@ -9,6 +9,7 @@ import dev.lantern.journal.Event;
 import dev.lantern.journal.HostLease;
 import dev.lantern.journal.InboxMessage;
 import dev.lantern.journal.Journal;
+import dev.lantern.journal.Replacement;
 import dev.lantern.journal.RunRow;
 import dev.lantern.value.Commitment;
 import dev.lantern.value.LanternException;
@@ -240,6 +241,31 @@ public final class JdbcJournal implements Journal {
     }
 
     @Override
+    public List<RunRow> runs(long afterKey, int max, Duration within) {
+        requireOne("list runs", max);
+        return runs.behind(afterKey, max, Deadline.start("list runs", within));
+    }
+
+    @Override
+    public List<Commitment> keptOf(long key, Optional<Commitment> after, int max, Duration within) {
+        String attempt = "list the payloads of run " + key;
+        requireOne(attempt, max);
+        return openings.keptOf(key, after, max, Deadline.start(attempt, within));
+    }
+
+    @Override
+    public List<Boolean> replace(List<Replacement> group, Duration within) {
+        Deadline deadline = Deadline.start("replace the payloads beside " + group.size() + " events", within);
+        return group.isEmpty() ? List.of() : events.replace(group, deadline);
+    }
+
+    @Override
+    public boolean replaceKept(long key, Commitment commitment, byte[] known, byte[] next, Duration within) {
+        return openings.replace(
+                key, commitment, known, next, Deadline.start("replace a payload of run " + key, within));
+    }
+
+    @Override
     public List<RunRow> claimLapsed(long host, int max, Duration within) {
         return claims.claimLapsed(host, max, Deadline.start("claim lapsed runs for host " + host, within));
     }
@@ -272,6 +298,12 @@ public final class JdbcJournal implements Journal {
     @Override
     public void discard(List<Long> ids, Duration within) {
         inbox.discard(ids, Deadline.start("discard " + ids.size() + " messages", within));
+    }
+
+    private static void requireOne(String attempt, int max) {
+        if (max < 1) {
+            throw new IllegalArgumentException(attempt + ": at least one is asked for, found " + max);
+        }
     }
 
     /** Waits for calls under way and closes what the journal opened itself; later calls fail. */

@@ -3,6 +3,8 @@ package dev.lantern.journal.jdbc;
 import dev.lantern.value.Commitment;
 import dev.lantern.value.LanternException;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** Payloads too large for an event's row. */
@@ -33,6 +35,38 @@ final class Openings {
                         rows -> rows.getBytes(1),
                         key,
                         commitment.digest().bytes()));
+    }
+
+    List<Commitment> keptOf(long key, Optional<Commitment> after, int max, Deadline deadline) {
+        byte[] behind = after.map(commitment -> commitment.digest().bytes()).orElse(new byte[0]);
+        return transactions.read(
+                deadline,
+                session -> session.list(
+                        "select commitment from lantern_opening where run_key = ? and commitment > ?"
+                                + " and body is not null order by run_key, commitment fetch first ? rows only",
+                        rows -> new Commitment(Rows.digest(rows, 1)),
+                        key,
+                        behind,
+                        max));
+    }
+
+    /** Compares here and not in SQL: databases differ in whether they compare what is stored apart from its row. */
+    boolean replace(long key, Commitment commitment, byte[] known, byte[] next, Deadline deadline) {
+        byte[] place = commitment.digest().bytes();
+        return transactions.write(deadline, session -> {
+            boolean stands = session.one(
+                            "select body from lantern_opening where run_key = ? and commitment = ? and body is not null"
+                                    + " for update",
+                            rows -> Arrays.equals(rows.getBytes(1), known),
+                            key,
+                            place)
+                    .orElse(false);
+            if (stands) {
+                session.update(
+                        "update lantern_opening set body = ? where run_key = ? and commitment = ?", next, key, place);
+            }
+            return stands;
+        });
     }
 
     /** @return whether it was not there yet; what was stored first stands */

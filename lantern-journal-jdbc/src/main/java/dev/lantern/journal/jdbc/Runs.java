@@ -31,6 +31,17 @@ final class Runs {
         return transactions.read(deadline, session -> find(session, run));
     }
 
+    List<RunRow> behind(long afterKey, int max, Deadline deadline) {
+        return transactions.read(
+                deadline,
+                session -> session.list(
+                        "select " + Rows.RUN + " from lantern_run r join lantern_head h on h.run_key = r.run_key"
+                                + " where r.run_key > ? order by r.run_key fetch first ? rows only",
+                        Rows::run,
+                        afterKey,
+                        max));
+    }
+
     List<CreateResult> create(List<Create> group, Deadline deadline) {
         return transactions.write(deadline, session -> {
             CreateResult[] results = new CreateResult[group.size()];

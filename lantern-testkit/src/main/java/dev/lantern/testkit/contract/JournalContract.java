@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
  * }
  * }</pre>
  *
- * <p>The tests stand in one interface per facet: creating, appending, reading, hosts, claiming, inbox, limits,
- * and races between many writers. A backend that deviates overrides the test and disables it with the reason.
+ * <p>The tests stand in one interface per facet: creating, appending, reading, hosts, claiming, inbox, sealing anew,
+ * limits, and races between many writers. A backend that deviates overrides the test and disables it with the reason.
  */
 public abstract class JournalContract
         implements JournalCreates,
@@ -33,6 +33,7 @@ public abstract class JournalContract
                 JournalHosts,
                 JournalClaims,
                 JournalInbox,
+                JournalReplaces,
                 JournalLimits,
                 JournalRaces {
     private Journal journal;
