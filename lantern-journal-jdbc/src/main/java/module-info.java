@@ -4,6 +4,7 @@ module dev.lantern.journal.jdbc {
     requires transitive dev.lantern.api;
     requires transitive java.sql;
     requires static org.jspecify;
+    requires static org.postgresql.jdbc;
 
     exports dev.lantern.journal.jdbc;
 

@@ -2,6 +2,7 @@ package dev.lantern.journal.jdbc;
 
 import dev.lantern.value.LanternException;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** What went wrong in a database, without what it says about the values of rows. */
 final class Failures {
@@ -11,6 +12,10 @@ final class Failures {
     static LanternException during(Deadline deadline, SQLException failure) {
         if (Thread.currentThread().isInterrupted()) {
             return deadline.interrupted(withoutValues(failure));
+        }
+        Optional<String> refusal = PostgresGuard.refusal(failure);
+        if (refusal.isPresent()) {
+            return new LanternException(deadline.attempt() + ": " + refusal.get(), withoutValues(failure));
         }
         String why = deadline.remainingNanos() <= 0 ? "its time has passed and " : "";
         return new LanternException(
@@ -22,7 +27,8 @@ final class Failures {
 
     /** While opening: no row is touched yet, so the database's own words help. */
     static LanternException opening(String attempt, SQLException failure) {
-        return new LanternException(attempt + ": " + failure.getMessage(), failure);
+        return new LanternException(
+                attempt + ": " + PostgresGuard.refusal(failure).orElse(failure.getMessage()), failure);
     }
 
     private static SQLException withoutValues(SQLException failure) {

@@ -1,13 +1,24 @@
 package dev.lantern.journal.jdbc;
 
+import dev.lantern.journal.Append;
+import dev.lantern.journal.Create;
 import dev.lantern.journal.Durability;
+import dev.lantern.journal.Event;
+import dev.lantern.journal.RunRow;
+import dev.lantern.value.Commitment;
 import dev.lantern.value.LanternException;
+import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** H2 from 2.5 on; earlier versions lose acknowledged commits in ways that no setting prevents. */
 final class H2Dialect implements Dialect {
     private static final int DUPLICATE_KEY = 23505;
+    private static final String LOCK =
+            "create table if not exists lantern_schema_lock (id integer not null primary key)";
 
     @Override
     public String product() {
@@ -15,7 +26,13 @@ final class H2Dialect implements Dialect {
     }
 
     @Override
-    public void check(DatabaseMetaData database) throws SQLException {
+    public Session session(Connection connection) throws SQLException {
+        return Session.inTransactions(connection);
+    }
+
+    @Override
+    public void check(Connection connection) throws SQLException {
+        DatabaseMetaData database = connection.getMetaData();
         int major = database.getDatabaseMajorVersion();
         int minor = database.getDatabaseMinorVersion();
         if (major < 2 || (major == 2 && minor < 5)) {
@@ -39,6 +56,15 @@ final class H2Dialect implements Dialect {
         return wanted;
     }
 
+    /** Sessions are always in one. */
+    @Override
+    public void begin(Session session) {}
+
+    @Override
+    public boolean commitsStatements() {
+        return false;
+    }
+
     @Override
     public void sync(Session session) throws SQLException {
         session.execute("checkpoint sync");
@@ -46,8 +72,8 @@ final class H2Dialect implements Dialect {
 
     @Override
     public void limit(Session session, int millis) throws SQLException {
-        if (session.lockTimeoutFound() < 0) {
-            session.lockTimeoutFound(
+        if (session.waitFound() < 0) {
+            session.waitFound(
                     session.one("select lock_timeout()", rows -> rows.getInt(1)).orElseThrow());
         }
         if (session.limitMillis() != millis) {
@@ -60,13 +86,47 @@ final class H2Dialect implements Dialect {
     @Override
     public void unlimit(Session session) throws SQLException {
         session.update("set query_timeout ?", 0);
-        session.update("set lock_timeout ?", session.lockTimeoutFound());
+        session.update("set lock_timeout ?", session.waitFound());
         session.limitMillis(0);
     }
 
-    @Override
-    public boolean duplicate(SQLException failure) {
+    static boolean duplicate(SQLException failure) {
         return failure.getErrorCode() == DUPLICATE_KEY;
+    }
+
+    @Override
+    public String books() {
+        return Migrator.HISTORY + ";\n" + LOCK + ";\n";
+    }
+
+    /** DDL commits on its own, so a row is held by a second connection for as long as the first works. */
+    @Override
+    public void alone(Connections source, Connection work, Change change) throws SQLException {
+        Migrator.run(work, Migrator.HISTORY);
+        Migrator.run(work, LOCK);
+        try (Connection guard = source.open()) {
+            hold(guard);
+            change.make();
+            guard.rollback();
+            guard.setAutoCommit(true);
+        }
+    }
+
+    private static void hold(Connection guard) throws SQLException {
+        guard.setAutoCommit(true);
+        try {
+            Migrator.run(
+                    guard,
+                    "insert into lantern_schema_lock (id) select 1"
+                            + " where not exists (select 1 from lantern_schema_lock)");
+        } catch (SQLException e) {
+            // Another host that migrates was quicker by a moment.
+            if (!duplicate(e)) {
+                throw e;
+            }
+        }
+        guard.setAutoCommit(false);
+        Migrator.run(guard, "select id from lantern_schema_lock where id = 1 for update");
     }
 
     @Override
@@ -97,6 +157,46 @@ final class H2Dialect implements Dialect {
     public String put() {
         return "select id from final table (insert into lantern_inbox (run_key, kind, body)"
                 + " select run_key, ?, ? from lantern_head where run_key = ? and host is not null)";
+    }
+
+    @Override
+    public Map<Integer, Long> create(Session session, List<Create> group, List<Integer> places) throws SQLException {
+        return H2Creates.create(session, group, places);
+    }
+
+    @Override
+    public Set<Long> append(Session session, List<Append> group, List<Integer> places) throws SQLException {
+        return H2Appends.append(session, group, places);
+    }
+
+    @Override
+    public String bodies() {
+        return "body, large_body";
+    }
+
+    @Override
+    public void replace(Session session, long key, long seq, Event.Erasable next) throws SQLException {
+        H2Events.replace(session, key, seq, next);
+    }
+
+    @Override
+    public void keep(Session session, long key, Commitment commitment, byte[] body) throws SQLException {
+        try {
+            session.update(
+                    "insert into lantern_opening (run_key, commitment, body) values (?, ?, ?)",
+                    key,
+                    commitment.digest().bytes(),
+                    body);
+        } catch (SQLException e) {
+            if (!duplicate(e)) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public List<RunRow> takeLapsed(Session session, long host, int max) throws SQLException {
+        return H2Claims.takeLapsed(session, host, max);
     }
 
     private void requireCheckpoints(Session session) throws SQLException {

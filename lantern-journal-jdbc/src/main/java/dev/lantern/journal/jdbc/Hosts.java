@@ -10,6 +10,7 @@ final class Hosts {
     private final Transactions transactions;
     private final Dialect dialect;
     private final String forget;
+    private final String leave;
 
     Hosts(Transactions transactions, Dialect dialect) {
         this.transactions = transactions;
@@ -17,6 +18,7 @@ final class Hosts {
         // Departed hosts are kept for a day, longer than any of their calls can still be under way.
         this.forget = "delete from lantern_host where departed and lease_until < " + dialect.aDayAgo()
                 + " and not exists (select 1 from lantern_head h where h.host = lantern_host.host)";
+        this.leave = "update lantern_host set departed = true, lease_until = " + dialect.now() + " where not departed";
     }
 
     HostLease join(String address, Duration lease, Deadline deadline) {
@@ -32,20 +34,12 @@ final class Hosts {
     }
 
     void leave(long host, Deadline deadline) {
-        transactions.write(
-                deadline,
-                session -> session.update(
-                        "update lantern_host set departed = true, lease_until = " + dialect.now()
-                                + " where host = ? and not departed",
-                        host));
+        transactions.write(deadline, session -> session.update(leave + " and host = ?", host));
     }
 
     /** Ends every incarnation there is. Only for who knows that no process of theirs lives. */
     void endAll(Deadline deadline) {
-        transactions.write(
-                deadline,
-                session -> session.update("update lantern_host set departed = true, lease_until = " + dialect.now()
-                        + " where not departed"));
+        transactions.write(deadline, session -> session.update(leave));
     }
 
     Optional<String> address(long host, Deadline deadline) {

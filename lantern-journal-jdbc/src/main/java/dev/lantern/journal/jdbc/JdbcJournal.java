@@ -24,7 +24,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * The journal on a relational database: H2 in a file of its own, or H2 behind any data source.
+ * The journal on a relational database: H2 in a file of its own, or H2 or PostgreSQL behind any data source.
  *
  * <pre>{@code
  * try (Journal journal = JdbcJournal.embedded(Path.of("/var/lib/lantern"))) {
@@ -55,8 +55,8 @@ public final class JdbcJournal implements Journal {
         this.transactions = new Transactions(sessions, dialect, durability == Durability.DISK);
         this.hosts = new Hosts(transactions.through(leases), dialect);
         this.runs = new Runs(transactions, dialect);
-        this.appends = new Appends(transactions);
-        this.events = new Events(transactions);
+        this.appends = new Appends(transactions, dialect);
+        this.events = new Events(transactions, dialect);
         this.openings = new Openings(transactions, dialect);
         this.claims = new Claims(transactions, dialect);
         this.inbox = new Inbox(transactions, dialect);
@@ -110,6 +110,10 @@ public final class JdbcJournal implements Journal {
     /**
      * Opens the journal on a data source, with the default options. Closing the journal leaves the data source open.
      *
+     * <p>PostgreSQL 14 or newer is the journal for production and for more than one host. Each call is one statement and
+     * one transaction; nothing is set in a session and nothing expected of one. Every statement that writes fails where
+     * its session is not READ COMMITTED or has {@code synchronous_commit} off.
+     *
      * <p>An H2 with a file must have been opened with {@code ;REUSE_SPACE=FALSE}: else it may forget its last
      * commits when it is killed, and is refused. Its file then grows until it is compacted, which is the data
      * source's owner's business ({@code SHUTDOWN COMPACT}). An interrupt of a thread inside an H2 database in this
@@ -148,7 +152,7 @@ public final class JdbcJournal implements Journal {
      * The whole schema as a script, for hosts that apply it with their own tool and open with
      * {@link SchemaMode#VALIDATE}.
      *
-     * @param database the database's name as its JDBC driver reports it, such as {@code H2}
+     * @param database the database's name as its JDBC driver reports it, {@code H2} or {@code PostgreSQL}
      * @throws LanternException if the journal does not know the database
      */
     public static String script(String database) {
@@ -160,7 +164,7 @@ public final class JdbcJournal implements Journal {
             throws SQLException {
         Dialect dialect = Dialect.of(connection);
         // Not closed here: that would close the connection, which is the caller's.
-        Session session = new Session(connection);
+        Session session = dialect.session(connection);
         Durability durability = dialect.durability(session, options.durability());
         session.rollback();
         session.restore();

@@ -9,18 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Brings a database to this version's schema, or says why it is not there.
- *
- * <p>DDL commits on its own on most databases, so the lock against a concurrent migration is a row held by a
- * second connection for as long as the first works.
- */
+/** Brings a database to this version's schema, or says why it is not there. */
 final class Migrator {
-    private static final String HISTORY = "create table if not exists lantern_schema ("
+    static final String HISTORY = "create table if not exists lantern_schema ("
             + "version integer not null primary key, name varchar(64) not null, checksum varchar(64) not null,"
             + " applied_at timestamp with time zone default current_timestamp not null)";
-    private static final String LOCK =
-            "create table if not exists lantern_schema_lock (id integer not null primary key)";
 
     private record Applied(String name, String checksum) {}
 
@@ -32,8 +25,7 @@ final class Migrator {
 
     /** Everything that {@link #create} would run on an empty database, as one script. */
     static String script(Dialect dialect) {
-        StringBuilder script =
-                new StringBuilder(HISTORY).append(";\n").append(LOCK).append(";\n\n");
+        StringBuilder script = new StringBuilder(dialect.books()).append('\n');
         for (Schema.Step step : Schema.of(dialect)) {
             script.append(step.script().strip()).append('\n');
             script.append(record(step)).append(";\n\n");
@@ -44,19 +36,13 @@ final class Migrator {
     void create() {
         try (Connection work = source.open()) {
             work.setAutoCommit(true);
-            List<Schema.Step> steps = Schema.of(Dialect.of(work));
+            Dialect dialect = Dialect.of(work);
+            List<Schema.Step> steps = Schema.of(dialect);
             if (applied(work).size() == steps.size()) {
                 verify(steps, applied(work));
                 return;
             }
-            run(work, HISTORY);
-            run(work, LOCK);
-            try (Connection guard = source.open()) {
-                hold(guard);
-                applyMissing(work, steps);
-                guard.rollback();
-                guard.setAutoCommit(true);
-            }
+            dialect.alone(source, work, () -> applyMissing(work, steps));
         } catch (SQLException e) {
             throw Failures.opening("creating the journal's schema", e);
         }
@@ -87,18 +73,6 @@ final class Migrator {
                 }
                 run(work, record(step));
             }
-        }
-    }
-
-    private static void hold(Connection guard) throws SQLException {
-        guard.setAutoCommit(true);
-        run(
-                guard,
-                "insert into lantern_schema_lock (id) select 1 where not exists (select 1 from lantern_schema_lock)");
-        guard.setAutoCommit(false);
-        try (Statement statement = guard.createStatement();
-                ResultSet rows = statement.executeQuery("select id from lantern_schema_lock where id = 1 for update")) {
-            rows.next();
         }
     }
 
@@ -148,7 +122,7 @@ final class Migrator {
                 + "', '" + step.checksum() + "')";
     }
 
-    private static void run(Connection work, String sql) throws SQLException {
+    static void run(Connection work, String sql) throws SQLException {
         try (Statement statement = work.createStatement()) {
             statement.execute(sql);
         }

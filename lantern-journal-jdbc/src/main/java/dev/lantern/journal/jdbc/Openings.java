@@ -2,7 +2,6 @@ package dev.lantern.journal.jdbc;
 
 import dev.lantern.value.Commitment;
 import dev.lantern.value.LanternException;
-import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +22,8 @@ final class Openings {
                     .isEmpty()) {
                 throw new LanternException("keep a payload: there is no run with key " + key);
             }
-            return insert(session, key, commitment, body);
+            dialect.keep(session, key, commitment, body);
+            return true;
         });
     }
 
@@ -67,22 +67,5 @@ final class Openings {
             }
             return stands;
         });
-    }
-
-    /** @return whether it was not there yet; what was stored first stands */
-    private boolean insert(Session session, long key, Commitment commitment, byte[] body) throws SQLException {
-        try {
-            session.update(
-                    "insert into lantern_opening (run_key, commitment, body) values (?, ?, ?)",
-                    key,
-                    commitment.digest().bytes(),
-                    body);
-            return true;
-        } catch (SQLException e) {
-            if (dialect.duplicate(e)) {
-                return false;
-            }
-            throw e;
-        }
     }
 }

@@ -94,7 +94,7 @@ final class OwnSessions implements Sessions {
                 return known;
             }
         }
-        return new Session(source.open());
+        return Session.inTransactions(source.open());
     }
 
     private void closeIdle() {

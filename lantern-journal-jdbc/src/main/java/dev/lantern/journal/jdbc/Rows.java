@@ -30,11 +30,11 @@ final class Rows {
                 RunStatus.valueOf(rows.getString(8)));
     }
 
-    /** Reads {@code seq, bytes, hash, salts, body, large_body}. */
+    /** Reads {@code seq, bytes, hash, salts} and {@link Dialect#bodies}. */
     static Event event(ResultSet rows) throws SQLException {
         byte[] salts = rows.getBytes(4);
         byte[] small = rows.getBytes(5);
-        byte[] body = small != null ? small : rows.getBytes(6);
+        byte[] body = small == null && rows.getMetaData().getColumnCount() > 5 ? rows.getBytes(6) : small;
         Optional<Event.Erasable> erasable =
                 salts == null || body == null ? Optional.empty() : Optional.of(new Event.Erasable(salts, body));
         return new Event(rows.getLong(1), rows.getBytes(2), digest(rows, 3), erasable);

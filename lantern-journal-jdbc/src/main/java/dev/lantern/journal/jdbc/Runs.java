@@ -2,7 +2,6 @@ package dev.lantern.journal.jdbc;
 
 import dev.lantern.journal.Create;
 import dev.lantern.journal.CreateResult;
-import dev.lantern.journal.Head;
 import dev.lantern.journal.RunRow;
 import dev.lantern.value.RunRef;
 import java.sql.PreparedStatement;
@@ -11,13 +10,29 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/** Making and finding runs. */
+/**
+ * Making and finding runs.
+ *
+ * <p>As with appends, those whose name was taken are looked at afterwards; if the name is free again by then, the
+ * create is tried again.
+ */
 final class Runs {
     private static final String FIND = "select " + Rows.RUN
             + " from lantern_run r join lantern_head h on h.run_key = r.run_key where r.tenant = ? and r.run = ?";
+
+    /** The row of each name that was taken, and what stands at the place of the create's last event. */
+    private static final String TAKEN = "select " + Rows.RUN + ", a.place, e.hash"
+            + " from unnest(cast(? as integer array), cast(? as varchar array), cast(? as varchar array),"
+            + " cast(? as bigint array)) as a(place, tenant, run, seq)"
+            + " join lantern_run r on r.tenant = a.tenant and r.run = a.run"
+            + " join lantern_head h on h.run_key = r.run_key"
+            + " left join lantern_event e on e.run_key = r.run_key and e.seq = a.seq";
 
     private final Transactions transactions;
     private final Dialect dialect;
@@ -28,7 +43,7 @@ final class Runs {
     }
 
     Optional<RunRow> find(RunRef run, Deadline deadline) {
-        return transactions.read(deadline, session -> find(session, run));
+        return transactions.read(deadline, session -> session.one(FIND, Rows::run, run.tenant(), run.run()));
     }
 
     List<RunRow> behind(long afterKey, int max, Deadline deadline) {
@@ -43,13 +58,27 @@ final class Runs {
     }
 
     List<CreateResult> create(List<Create> group, Deadline deadline) {
-        return transactions.write(deadline, session -> {
-            CreateResult[] results = new CreateResult[group.size()];
-            for (int i : inLockingOrder(group)) {
-                results[i] = create(session, group.get(i));
+        @Nullable CreateResult[] results = new @Nullable CreateResult[group.size()];
+        List<Integer> open = inLockingOrder(group);
+        while (!open.isEmpty()) {
+            List<Integer> trying = open;
+            Map<Integer, Long> made =
+                    transactions.statement(deadline, session -> dialect.create(session, group, trying));
+            made.forEach((i, key) -> results[i] = new CreateResult.Created(row(key, group.get(i))));
+            List<Integer> losers = without(trying, results);
+            if (!losers.isEmpty()) {
+                transactions.statement(deadline, session -> {
+                    look(session, group, losers, results);
+                    return results;
+                });
             }
-            return Arrays.asList(results);
-        });
+            open = without(losers, results);
+        }
+        return Arrays.asList(results);
+    }
+
+    private static RunRow row(long key, Create create) {
+        return new RunRow(create.run(), key, OptionalLong.of(create.host()), 0, create.after(), create.status());
     }
 
     /** Two groups that meet in several runs wait for each other in one order only. */
@@ -60,65 +89,36 @@ final class Runs {
                 .toList();
     }
 
-    private CreateResult create(Session session, Create create) throws SQLException {
-        Optional<RunRow> found = find(session, create.run());
-        if (found.isEmpty() && name(session, create)) {
-            return new CreateResult.Created(find(session, create.run())
-                    .orElseThrow(() -> new SQLException("a run that was just made is gone")));
-        }
-        RunRow row =
-                found.isPresent() ? found.get() : find(session, create.run()).orElseThrow();
-        return holds(session, row.key(), create.after()) ? new CreateResult.Created(row) : new CreateResult.Exists(row);
+    private static List<Integer> without(List<Integer> places, @Nullable CreateResult[] results) {
+        return places.stream().filter(i -> results[i] == null).toList();
     }
 
-    /** @return whether the name was free; a rival may have taken it since it was looked for */
-    private boolean name(Session session, Create create) throws SQLException {
-        try {
-            session.update(
-                    "insert into lantern_run (tenant, run, agent) values (?, ?, ?)",
-                    create.run().tenant(),
-                    create.run().run(),
-                    create.agent());
-        } catch (SQLException e) {
-            if (dialect.duplicate(e)) {
-                return false;
+    private static void look(
+            Session session, List<Create> group, List<Integer> losers, @Nullable CreateResult[] results)
+            throws SQLException {
+        List<Create> taken = losers.stream().map(group::get).toList();
+        PreparedStatement look = session.prepare(TAKEN);
+        look.setArray(1, session.array("integer", losers.toArray()));
+        look.setArray(
+                2,
+                session.array(
+                        "varchar", taken.stream().map(c -> c.run().tenant()).toArray()));
+        look.setArray(
+                3,
+                session.array("varchar", taken.stream().map(c -> c.run().run()).toArray()));
+        look.setArray(
+                4,
+                session.array("bigint", taken.stream().map(c -> c.after().seq()).toArray()));
+        try (ResultSet rows = look.executeQuery()) {
+            while (rows.next()) {
+                int place = rows.getInt(9);
+                byte[] standing = rows.getBytes(10);
+                boolean ours = standing != null
+                        && Arrays.equals(
+                                standing, group.get(place).after().hash().bytes());
+                RunRow row = Rows.run(rows);
+                results[place] = ours ? new CreateResult.Created(row) : new CreateResult.Exists(row);
             }
-            throw e;
-        }
-        long key = key(session, create.run());
-        Head head = create.after();
-        session.update(
-                "insert into lantern_head (run_key, host, epoch, seq, hash, status) values (?, ?, 0, ?, ?, ?)",
-                key,
-                create.host(),
-                head.seq(),
-                head.hash().bytes(),
-                create.status().name());
-        PreparedStatement events = Events.insert(session);
-        Events.add(events, key, create.events());
-        events.executeBatch();
-        return true;
-    }
-
-    private static long key(Session session, RunRef run) throws SQLException {
-        return session.one(
-                        "select run_key from lantern_run where tenant = ? and run = ?",
-                        rows -> rows.getLong(1),
-                        run.tenant(),
-                        run.run())
-                .orElseThrow();
-    }
-
-    private static Optional<RunRow> find(Session session, RunRef run) throws SQLException {
-        return session.one(FIND, Rows::run, run.tenant(), run.run());
-    }
-
-    /** Whether the chain passes through {@code place}: with the hash there, everything before it is the same too. */
-    static boolean holds(Session session, long key, Head place) throws SQLException {
-        PreparedStatement statement =
-                session.prepare("select hash from lantern_event where run_key = ? and seq = ?", key, place.seq());
-        try (ResultSet rows = statement.executeQuery()) {
-            return rows.next() && Rows.digest(rows, 1).equals(place.hash());
         }
     }
 }

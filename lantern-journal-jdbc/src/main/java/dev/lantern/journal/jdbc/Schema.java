@@ -5,7 +5,7 @@ import dev.lantern.value.LanternException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -13,21 +13,30 @@ import java.util.Locale;
 final class Schema {
     /** One step, never changed after a release: its checksum stands in every database that applied it. */
     record Step(int version, String name, String script) {
-
         /** Over the statements alone, so that a comment may still be corrected. */
         String checksum() {
             return Digest.sha256(String.join(";\n", statements()).getBytes(StandardCharsets.UTF_8))
                     .hex();
         }
 
+        /** A statement ends with a semicolon at the end of a line, unless that is inside a function's {@code $$}. */
         List<String> statements() {
-            String bare = script.lines()
-                    .filter(line -> !line.strip().startsWith("--"))
-                    .reduce("", (a, b) -> a + b + "\n");
-            return Arrays.stream(bare.split(";\n"))
-                    .map(String::strip)
-                    .filter(s -> !s.isEmpty())
-                    .toList();
+            List<String> statements = new ArrayList<>();
+            StringBuilder statement = new StringBuilder();
+            boolean quoted = false;
+            for (String line : script.lines().toList()) {
+                if (line.isBlank() || line.strip().startsWith("--")) {
+                    continue;
+                }
+                quoted ^= line.contains("$$");
+                statement.append(line).append('\n');
+                if (!quoted && line.endsWith(";")) {
+                    statements.add(
+                            statement.substring(0, statement.length() - 2).strip());
+                    statement.setLength(0);
+                }
+            }
+            return statements;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.lantern.journal.jdbc;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One connection with the statements prepared on it; always in a transaction. One thread at a time. */
+/**
+ * One connection with the statements prepared on it; either always in a transaction, or each statement is one unless
+ * several are put between {@link #begin} and {@link #commit}. One thread at a time.
+ */
 final class Session implements AutoCloseable {
     /** Reads the row that a result set stands on. */
     interface Row<T> {
@@ -18,21 +22,35 @@ final class Session implements AutoCloseable {
     }
 
     private final Connection connection;
+    private final boolean statementsAlone;
     private final Map<String, PreparedStatement> statements = new LinkedHashMap<>();
     private final boolean autoCommitFound;
     private final int isolationFound;
     private int limitMillis;
-    private int lockTimeoutFound = -1;
+    private int waitFound = -1;
 
-    /** At stricter levels a rival's commit would break a whole group instead of one append. */
-    Session(Connection connection) throws SQLException {
+    private Session(Connection connection, boolean statementsAlone, int isolationFound) throws SQLException {
         this.connection = connection;
+        this.statementsAlone = statementsAlone;
         this.autoCommitFound = connection.getAutoCommit();
-        this.isolationFound = connection.getTransactionIsolation();
+        this.isolationFound = isolationFound;
+    }
+
+    /** Always in a transaction. At stricter levels a rival's commit would break a whole group instead of one append. */
+    static Session inTransactions(Connection connection) throws SQLException {
+        Session session = new Session(connection, false, connection.getTransactionIsolation());
         connection.setAutoCommit(false);
-        if (isolationFound != Connection.TRANSACTION_READ_COMMITTED) {
+        if (session.isolationFound != Connection.TRANSACTION_READ_COMMITTED) {
             connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         }
+        return session;
+    }
+
+    /** Each statement is a transaction. Asks the database nothing and changes nothing there, so that it costs nothing. */
+    static Session ofStatements(Connection connection) throws SQLException {
+        Session session = new Session(connection, true, Connection.TRANSACTION_READ_COMMITTED);
+        connection.setAutoCommit(true);
+        return session;
     }
 
     /** The statement, prepared once per connection. */
@@ -71,17 +89,34 @@ final class Session implements AutoCloseable {
         }
     }
 
+    /** An SQL array as a parameter; lives as long as the connection. */
+    Array array(String type, Object[] values) throws SQLException {
+        return connection.createArrayOf(type, values);
+    }
+
     /** Runs a statement of the database itself, outside any counting of rows. */
     void execute(String sql) throws SQLException {
         prepare(sql).execute();
     }
 
-    void commit() throws SQLException {
-        connection.commit();
+    void begin() throws SQLException {
+        connection.setAutoCommit(false);
     }
 
+    void commit() throws SQLException {
+        connection.commit();
+        connection.setAutoCommit(statementsAlone);
+    }
+
+    /** @throws SQLException if the connection can no longer be used */
     void rollback() throws SQLException {
-        connection.rollback();
+        if (connection.isClosed()) {
+            throw new SQLException("the connection broke", "08006");
+        }
+        if (!connection.getAutoCommit()) {
+            connection.rollback();
+            connection.setAutoCommit(statementsAlone);
+        }
     }
 
     /** The limit in milliseconds that was set last on this connection; 0 before the first. */
@@ -93,13 +128,23 @@ final class Session implements AutoCloseable {
         limitMillis = set;
     }
 
-    /** The time in milliseconds to wait for locks that this connection came with; negative while nobody asked. */
-    int lockTimeoutFound() {
-        return lockTimeoutFound;
+    /** How many milliseconds this connection waited before {@link #limitMillis} was set; negative while nobody asked. */
+    int waitFound() {
+        return waitFound;
     }
 
-    void lockTimeoutFound(int found) {
-        lockTimeoutFound = found;
+    void waitFound(int found) {
+        waitFound = found;
+    }
+
+    /** How long the client waits for the server, in milliseconds; 0 for ever. */
+    int networkTimeout() throws SQLException {
+        return connection.getNetworkTimeout();
+    }
+
+    /** Known to this side alone, so setting it costs nothing. */
+    void networkTimeout(int millis) throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, millis);
     }
 
     /** Makes the connection what it was before, for whoever uses it next. */

@@ -19,7 +19,7 @@ final class SourceSessions implements Sessions {
         if (closed) {
             throw new SQLException("this journal is closed", "08003");
         }
-        return new Lent(source.open()).session;
+        return lent(source.open());
     }
 
     @Override
@@ -41,17 +41,13 @@ final class SourceSessions implements Sessions {
         closed = true;
     }
 
-    /** A connection that is closed again if it cannot be used. */
-    private static final class Lent {
-        private final Session session;
-
-        Lent(Connection connection) throws SQLException {
-            try {
-                session = new Session(connection);
-            } catch (SQLException | RuntimeException e) {
-                connection.close();
-                throw e;
-            }
+    /** A connection that cannot be used is closed again. */
+    private Session lent(Connection connection) throws SQLException {
+        try {
+            return dialect.session(connection);
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
         }
     }
 }

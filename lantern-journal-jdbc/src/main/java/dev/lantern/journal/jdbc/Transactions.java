@@ -35,6 +35,7 @@ final class Transactions {
     /** On return everything the work wrote <em>or saw</em> is durable: what it saw may be another's unsynced commit. */
     <T> T write(Deadline deadline, Work<T> work) {
         T written = run(deadline, session -> {
+            dialect.begin(session);
             T result = work.in(session);
             deadline.check();
             session.commit();
@@ -45,6 +46,11 @@ final class Transactions {
         });
         tidy();
         return written;
+    }
+
+    /** As {@link #write}, for work that is one statement of the dialect's or reads: no transaction around it if none is needed. */
+    <T> T statement(Deadline deadline, Work<T> work) {
+        return dialect.commitsStatements() ? run(deadline, work) : write(deadline, work);
     }
 
     private <T> T run(Deadline deadline, Work<T> work) {

@@ -1,5 +1,5 @@
 /**
- * The journal on a relational database: H2, in a file of its own or behind any data source.
+ * The journal on a relational database: H2 in a file of its own, or H2 or PostgreSQL behind any data source.
  *
  * <p>What lives here: one public journal, its options, the schema and its migrator, one small class per concern
  * of the journal. What may enter: SQL that passes the journal contract; a further database is one more

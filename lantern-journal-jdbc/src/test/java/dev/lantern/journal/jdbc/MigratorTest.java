@@ -149,7 +149,7 @@ class MigratorTest {
     void an_unknown_database_is_refused_by_name() {
         assertThatThrownBy(() -> JdbcJournal.on(TestSource.pretending("getDatabaseProductName", "Derby")))
                 .isInstanceOf(LanternException.class)
-                .hasMessage("the journal has no schema for the database \"Derby\"; it knows H2");
+                .hasMessage("the journal has no schema for the database \"Derby\"; it knows H2, PostgreSQL");
         assertThatThrownBy(() -> JdbcJournal.script("Oracle"))
                 .isInstanceOf(LanternException.class)
                 .hasMessageContaining("\"Oracle\"");

@@ -1,0 +1,61 @@
+package dev.lantern.journal.jdbc;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One PostgreSQL for all tests of this JVM, started by the first that asks, a place of its own for each. */
+final class PostgresServer {
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private PostgresServer() {}
+
+    /** The URL of a new and empty schema, in a database that other tests use too. */
+    static String schema() {
+        String name = "journal_" + COUNT.incrementAndGet();
+        execute("create schema " + name);
+        return Running.SERVER.getJdbcUrl("postgres", "postgres") + "&currentSchema=" + name;
+    }
+
+    /** The URL of a new and empty database, for tests that change its settings. Costs more than a schema. */
+    static String database() {
+        String name = "journal_" + COUNT.incrementAndGet();
+        execute("create database " + name);
+        return Running.SERVER.getJdbcUrl("postgres", name);
+    }
+
+    private static void execute(String sql) {
+        try (Connection connection = DriverManager.getConnection(Running.SERVER.getJdbcUrl("postgres", "postgres"));
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException("no place for a test", e);
+        }
+    }
+
+    /** The library's defaults give up what the journal insists on. */
+    static EmbeddedPostgres.Builder builder() {
+        return EmbeddedPostgres.builder()
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("max_connections", "100");
+    }
+
+    private static final class Running {
+        /** The library stops it when the JVM ends. */
+        static final EmbeddedPostgres SERVER = start();
+
+        private static EmbeddedPostgres start() {
+            try {
+                return builder().start();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
