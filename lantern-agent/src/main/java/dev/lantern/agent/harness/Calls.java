@@ -46,6 +46,11 @@ final class Calls {
         make(heartbeats, call, answerWithin, answered);
     }
 
+    /** Where the run's owner said that it is reached; from now on calls go there. */
+    void ownerIsAt(Optional<String> owner) {
+        route.ownerIsAt(owner);
+    }
+
     /** Runs {@code then} as soon as no work is unanswered. */
     void whenIdle(Runnable then) {
         whenIdle.add(then);

@@ -234,6 +234,7 @@ public final class Harness {
         }
         phase = Phase.LIVE;
         enrolled = Optional.of(answer);
+        calls.ownerIsAt(answer.owner());
         steps.resumed(answer.resume());
         clockwork.later(answer.heartbeatEvery(), () -> heartbeat(answer.heartbeatEvery()));
         agent.release(answer);

@@ -17,6 +17,11 @@ final class Route {
         return owner;
     }
 
+    /** The owner itself said where it is reached, or that only the gateway reaches it. */
+    void ownerIsAt(Optional<String> address) {
+        moveTo(address);
+    }
+
     /** An answer came from {@code from}. */
     void heard(Optional<String> from) {
         if (from.equals(owner)) {

@@ -6,6 +6,7 @@ import dev.lantern.value.Digest;
 import dev.lantern.value.Opening;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** What the owner answers. */
 public sealed interface GatewayReply {
@@ -15,9 +16,11 @@ public sealed interface GatewayReply {
      *
      * @param protocol the version that both will speak
      * @param heartbeatEvery how often the harness is to say that it lives
+     * @param owner where the run's owner itself is reached; empty if only through the gateway's stable address
      * @param resume where the run stands
      */
-    record Enrolled(int protocol, Duration heartbeatEvery, Resume resume) implements GatewayReply {}
+    record Enrolled(int protocol, Duration heartbeatEvery, Optional<String> owner, Resume resume)
+            implements GatewayReply {}
 
     /**
      * Run the step's body.

@@ -97,15 +97,17 @@ final class ReplyJson {
         return kind("enrolled")
                 .put("protocol", enrolled.protocol())
                 .put("heartbeatEveryMillis", enrolled.heartbeatEvery().toMillis())
+                .put("owner", enrolled.owner())
                 .put("resume", resume(enrolled.resume()))
                 .build();
     }
 
     private static GatewayReply readEnrolled(Json.Obj json) {
-        json.requireOnly("reply", "protocol", "heartbeatEveryMillis", "resume");
+        json.requireOnly("reply", "protocol", "heartbeatEveryMillis", "owner", "resume");
         return new GatewayReply.Enrolled(
                 Members.integer(json, "protocol", 1, Integer.MAX_VALUE),
                 Duration.ofMillis(Members.integer(json, "heartbeatEveryMillis", 1, MAX_HEARTBEAT_MILLIS)),
+                json.findText("owner"),
                 readResume(json.object("resume")));
     }
 

@@ -61,7 +61,8 @@ public final class HarnessFixture implements AgentControl {
 
     public static GatewayReply.Enrolled enrolledReply(GatewayReply.DoubtfulStep... inDoubt) {
         Opening input = Opening.of("application/json", new byte[32], utf8("{\"id\":4711}"));
-        return new GatewayReply.Enrolled(1, HEARTBEAT, new GatewayReply.Resume(input, List.of(), List.of(inDoubt)));
+        return new GatewayReply.Enrolled(
+                1, HEARTBEAT, Optional.empty(), new GatewayReply.Resume(input, List.of(), List.of(inDoubt)));
     }
 
     Answers begin(StepAsk ask) {

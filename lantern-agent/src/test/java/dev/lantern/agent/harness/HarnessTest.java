@@ -77,7 +77,8 @@ final class HarnessTest {
         f.harness.start();
         f.gateway
                 .last()
-                .answer(new GatewayReply.Enrolled(2, HEARTBEAT, enrolledReply().resume()));
+                .answer(new GatewayReply.Enrolled(
+                        2, HEARTBEAT, Optional.empty(), enrolledReply().resume()));
 
         assertThat(f.released).isEmpty();
         assertThat(f.stopped).containsExactly("the gateway chose protocol 2; this harness speaks 1 to 1");
@@ -336,6 +337,25 @@ final class HarnessTest {
         f.gateway.last().answer(new GatewayReply.RunIt("k", 1));
         f.complete("a", "1");
         assertThat(f.gateway.last().to()).contains("http://10.0.0.7:8080");
+    }
+
+    @Test
+    void enrolment_names_the_owner_and_calls_go_there() {
+        f.harness.start();
+        assertThat(f.gateway.last().to()).isEmpty();
+        GatewayReply.Enrolled reply = HarnessFixture.enrolledReply();
+        f.gateway
+                .last()
+                .answer(new GatewayReply.Enrolled(
+                        reply.protocol(), reply.heartbeatEvery(), Optional.of("http://10.0.0.7:8080"), reply.resume()));
+
+        f.begin("a");
+        assertThat(f.gateway.last().to()).contains("http://10.0.0.7:8080");
+        f.gateway.last().lose();
+        f.clockwork.advance(Duration.ofMillis(200));
+        f.gateway.last().lose();
+        f.clockwork.advance(Duration.ofMillis(400));
+        assertThat(f.gateway.last().to()).isEmpty();
     }
 
     @Test

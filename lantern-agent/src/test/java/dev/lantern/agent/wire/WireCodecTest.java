@@ -54,7 +54,8 @@ final class WireCodecTest {
         GatewayReply.Resume resume = new GatewayReply.Resume(
                 in, List.of(new GatewayReply.CompletedStep(STEP, in.commitment())), List.of(doubtful));
         return Stream.of(
-                new GatewayReply.Enrolled(1, Duration.ofSeconds(5), resume),
+                new GatewayReply.Enrolled(1, Duration.ofSeconds(5), Optional.of("http://10.0.0.7:8443"), resume),
+                new GatewayReply.Enrolled(1, Duration.ofSeconds(5), Optional.empty(), resume),
                 new GatewayReply.RunIt("key", 2),
                 new GatewayReply.Recorded(in),
                 new GatewayReply.Erased(new Commitment(Digest.sha256(new byte[1]))),

@@ -18,7 +18,10 @@ sealed interface Act {
     record Resume(CallToken token) implements Act {}
 
     /** Answers the begin of a completed step from the event at {@code seq}, if the input is the same. */
-    record Replay(CallToken token, GatewayCall.Begin call, long seq) implements Act {}
+    record Replay(Stimulus.Called called, GatewayCall.Begin call, long seq) implements Act {}
+
+    /** Compares the input of a begin with that of the durable begin at {@code seq}, and takes the call again. */
+    record CompareInput(Stimulus.Called called, GatewayCall.Begin call, long seq) implements Act {}
 
     /** Asks the gate. */
     record AskGate() implements Act {}

@@ -49,6 +49,8 @@ final class Acts {
             resume(mailbox, resume);
         } else if (act instanceof Act.Replay replay) {
             replay(mailbox, replay);
+        } else if (act instanceof Act.CompareInput compare) {
+            compareInput(mailbox, compare);
         } else if (act instanceof Act.AskGate) {
             askGate(mailbox);
         } else if (act instanceof Act.Start start) {
@@ -145,7 +147,9 @@ final class Acts {
         return new GatewayReply.Enrolled(
                 InstanceCalls.PROTOCOL,
                 settings.heartbeatEvery(),
-                new GatewayReply.Resume(input, state.completed(), state.inDoubt()));
+                Optional.of(address),
+                new GatewayReply.Resume(
+                        input, state.steps().inOrder(), state.steps().inDoubt(state.epoch())));
     }
 
     private Optional<Opening> input(Mailbox mailbox) {
@@ -164,10 +168,32 @@ final class Acts {
                 LaneName.READS,
                 mailbox,
                 () -> StepReplay.answer(reader, mailbox.run(), mailbox.key(), replay.call(), replay.seq()),
-                replay.token()::answer,
+                reply -> told(mailbox, replay.called(), reply),
                 failure -> {
                     LOG.warn("run {}: a recorded step could not be read", mailbox.run(), failure);
-                    replay.token().answer(Replies.unavailable("the recorded result could not be read"));
+                    replay.called().token().answer(Replies.unavailable("the recorded result could not be read"));
+                });
+    }
+
+    private static void told(Mailbox mailbox, Stimulus.Called called, GatewayReply reply) {
+        if (reply instanceof GatewayReply.Refused refused) {
+            mailbox.take(new Stimulus.TurnedAway(called, refused.problem()));
+        } else {
+            called.token().answer(reply);
+        }
+    }
+
+    private void compareInput(Mailbox mailbox, Act.CompareInput compare) {
+        Stimulus.Called called = compare.called();
+        inLane(
+                LaneName.READS,
+                mailbox,
+                () -> StepReplay.divergence(reader, mailbox.run(), mailbox.key(), compare.call(), compare.seq()),
+                problem -> mailbox.take(problem.<Stimulus>map(found -> new Stimulus.TurnedAway(called, found))
+                        .orElseGet(() -> called.sameInputAs(compare.seq()))),
+                failure -> {
+                    LOG.warn("run {}: the begin of a step could not be read", mailbox.run(), failure);
+                    called.token().answer(Replies.unavailable("the step's recorded input could not be read"));
                 });
     }
 

@@ -1,9 +1,11 @@
 package dev.lantern.core.engine;
 
+import dev.lantern.core.event.UnknownEventException;
 import dev.lantern.core.turns.LaneName;
 import dev.lantern.core.turns.Loop;
 import dev.lantern.core.turns.Outcome;
 import dev.lantern.core.turns.Turns;
+import dev.lantern.journal.Head;
 import dev.lantern.journal.Journal;
 import dev.lantern.journal.RunRow;
 import dev.lantern.substrate.InstanceRef;
@@ -11,6 +13,7 @@ import dev.lantern.substrate.Substrate;
 import dev.lantern.value.RunRef;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Adoption {
     private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
     private static final int CLAIM_AT_ONCE = 1_000;
+    private static final int MOST_FOREIGN = 10_000;
     private static final Duration READ_AGAIN = Duration.ofSeconds(1);
 
     private final Turns turns;
@@ -33,6 +37,8 @@ final class Adoption {
     private final Surroundings host;
     private final OwnedRuns runs;
     private final ChainReader reader;
+    /** Chains that this host could not fold, as long as they were when it tried. Turns of loop 0 only. */
+    private final Map<Long, Head> foreign = new TreeMap<>();
     /** A claim's answer was lost: this host may own runs that it never heard of. Turns of loop 0 only. */
     private boolean claimedUnseen;
 
@@ -151,17 +157,48 @@ final class Adoption {
     }
 
     private void adopt(RunRow row, List<InstanceRef> standing) {
+        if (row.head().equals(foreign.get(row.key()))) {
+            // Between hosts that are all too old a run goes round until a newer one comes; it need not be read each
+            // time.
+            release(row);
+            return;
+        }
         Loop loop = host.loop(row.run());
         long term = host.term();
         turns.lane(LaneName.READS).call(loop, () -> reader.fold(row), (Outcome<Folded> outcome) -> {
             if (outcome instanceof Outcome.Value<Folded> folded) {
                 take(folded.value(), standing, loop, term);
+            } else if (outcome instanceof Outcome.Failure<Folded> failure
+                    && failure.cause() instanceof UnknownEventException unknown) {
+                LOG.warn("host {} gives run {} up for a newer host: {}", host.host(), row.run(), unknown.getMessage());
+                turns.loop(0).run(() -> release(row));
             } else if (outcome instanceof Outcome.Failure<Folded> failure) {
-                // A chain that this host cannot fold stays untouched: a newer host, or an operator, continues it.
                 LOG.error("host {} could not read run {}; trying again", host.host(), row.run(), failure.cause());
                 turns.loop(0).later(settings.lease(), () -> reload(row.run()));
             }
         });
+    }
+
+    /** Not read, not touched: whoever knows the event continues the run. A release that fails is found by reconciling. */
+    private void release(RunRow row) {
+        if (foreign.size() >= MOST_FOREIGN) {
+            // Forgetting costs a read each, and no more.
+            foreign.clear();
+        }
+        foreign.put(row.key(), row.head());
+        turns.lane(LaneName.LEASE)
+                .call(
+                        turns.loop(0),
+                        () -> {
+                            journal.release(row.key(), host.host(), settings.callWithin());
+                            return row.key();
+                        },
+                        (Outcome<Long> outcome) -> {
+                            if (outcome instanceof Outcome.Failure<Long> failure) {
+                                LOG.warn("run {} could not be given up; trying again", row.run(), failure.cause());
+                                turns.loop(0).later(READ_AGAIN, () -> reload(row.run()));
+                            }
+                        });
     }
 
     private void take(Folded folded, List<InstanceRef> standing, Loop loop, long term) {

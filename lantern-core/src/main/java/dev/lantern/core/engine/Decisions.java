@@ -37,7 +37,7 @@ final class Decisions {
     }
 
     Decision decide(RunState state, long seq, Vitals vitals, Stimulus stimulus, Instant now) {
-        Turn turn = new Turn(state, seq, now);
+        Turn turn = new Turn(state, seq, now, vitals.refusals());
         take(turn, vitals, stimulus);
         advance(turn, vitals);
         return turn.done();
@@ -50,6 +50,7 @@ final class Decisions {
             return Optional.empty();
         }
         vitals.nextStop().ifPresent(due::add);
+        vitals.refusals().due(state, now).ifPresent(due::add);
         if (state.outcome().isPresent()) {
             Instant decided = state.decidedAt().orElse(now);
             due.add(decided.plus(settings.exitGrace()));
@@ -68,6 +69,9 @@ final class Decisions {
     private void take(Turn turn, Vitals vitals, Stimulus stimulus) {
         if (stimulus instanceof Stimulus.Called called) {
             calls.take(turn, vitals, called);
+        } else if (stimulus instanceof Stimulus.TurnedAway away) {
+            turn.refuseOnRecord(
+                    away.called(), away.problem().code(), away.problem().detail());
         } else if (stimulus instanceof Stimulus.Ended ended) {
             ended(turn, vitals, ended.epoch(), ended.end());
         } else if (stimulus instanceof Stimulus.Stopped stopped) {
@@ -166,6 +170,7 @@ final class Decisions {
         if (turn.state().sealed()) {
             return;
         }
+        vitals.refusals().tell(turn);
         expire(turn, vitals);
         if (turn.state().outcome().isPresent()) {
             tearDown(turn, vitals);
@@ -218,7 +223,7 @@ final class Decisions {
     private void start(Turn turn, Vitals vitals, dev.lantern.gate.HandlerKind handler) {
         byte[] secret = secrets.get();
         if (turn.state().instances() > 0) {
-            turn.record(new RunEvent.RunResumed(turn.state().completedSteps()));
+            turn.record(new RunEvent.RunResumed(turn.state().steps().completed()));
         }
         turn.record(new RunEvent.InstanceStarted(Digest.sha256(secret)));
         int epoch = turn.state().epoch();
@@ -233,6 +238,7 @@ final class Decisions {
         Instant decided = state.decidedAt().orElse(turn.now());
         boolean late = !turn.now().isBefore(decided.plus(settings.teardownWithin()));
         if (vitals.standing().isEmpty() || late) {
+            vitals.refusals().tellAll(turn);
             finish(
                     turn,
                     vitals.standing().stream()

@@ -58,7 +58,7 @@ final class ForeignCalls {
                 Problem.Code.NOT_OWNER, "another host owns run " + run, journal.address(owner.getAsLong(), within)));
     }
 
-    /** The same proof and the same answers as for a live run; a sealed run gives nothing but refusals. */
+    /** The same proof and the same answers as for a live run; a sealed run takes nothing but repeats of what it holds. */
     private GatewayReply ofClosedRun(RunRow row, Stimulus.Called called) {
         Folded folded = reader.fold(row);
         List<GatewayReply> replies = new ArrayList<>();
@@ -68,6 +68,10 @@ final class ForeignCalls {
         decision.acts().forEach(act -> {
             if (act instanceof Act.Reply reply) {
                 reply.token().answer(reply.reply());
+            } else if (act instanceof Act.Accept accept) {
+                accept.token()
+                        .answer(new GatewayReply.Accepted(
+                                folded.head().seq(), folded.head().hash()));
             }
         });
         return replies.isEmpty()

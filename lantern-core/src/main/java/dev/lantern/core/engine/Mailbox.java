@@ -95,6 +95,8 @@ final class Mailbox {
         if (abandoned) {
             if (stimulus instanceof Stimulus.Called called) {
                 called.token().answer(movedAway(run));
+            } else if (stimulus instanceof Stimulus.TurnedAway away) {
+                away.called().token().answer(movedAway(run));
             }
             return;
         }
@@ -296,7 +298,9 @@ final class Mailbox {
                 } else if (act instanceof Act.Resume resume) {
                     resume.token().answer(movedAway(run));
                 } else if (act instanceof Act.Replay replay) {
-                    replay.token().answer(movedAway(run));
+                    replay.called().token().answer(movedAway(run));
+                } else if (act instanceof Act.CompareInput compare) {
+                    compare.called().token().answer(movedAway(run));
                 }
             }
         }

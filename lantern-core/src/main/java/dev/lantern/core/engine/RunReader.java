@@ -50,7 +50,7 @@ public final class RunReader {
         RunState state = reader.fold(row).state();
         UsageTotals usage = state.usage();
         return new RunUsage(
-                state.completedSteps(),
+                state.steps().completed(),
                 state.instances(),
                 usage.inputTokens(),
                 usage.outputTokens(),

@@ -1,8 +1,5 @@
 package dev.lantern.core.engine;
 
-import dev.lantern.agent.wire.GatewayReply.CompletedStep;
-import dev.lantern.agent.wire.GatewayReply.DoubtfulStep;
-import dev.lantern.agent.wire.StepId;
 import dev.lantern.core.event.RunEvent;
 import dev.lantern.core.event.RunEvent.Budget;
 import dev.lantern.gate.HandlerKind;
@@ -13,10 +10,6 @@ import dev.lantern.value.Digest;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.RunRef;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePMap;
@@ -26,8 +19,8 @@ import org.pcollections.TreePMap;
  * fold the same chain hold equal states.
  */
 final class RunState {
-    private static final TreePMap<StepId, StepState> NO_STEPS = TreePMap.empty();
     private static final TreePMap<String, Boolean> NO_REPORTS = TreePMap.empty();
+    private static final TreePMap<String, Instant> NO_REFUSALS = TreePMap.empty();
     private static final TreePMap<Integer, Digest> NO_SECRETS = TreePMap.empty();
 
     private final RunRef run;
@@ -50,10 +43,10 @@ final class RunState {
     private boolean sealed;
     private int infrastructureFailures;
     private int agentFailures;
-    private int completedSteps;
-    private TreePMap<StepId, StepState> steps = NO_STEPS;
+    private StepBook steps = StepBook.EMPTY;
     private TreePMap<String, Boolean> reports = NO_REPORTS;
     private TreePMap<Integer, Digest> secrets = NO_SECRETS;
+    private TreePMap<String, Instant> refusals = NO_REFUSALS;
     private UsageTotals usage = UsageTotals.NONE;
 
     private RunState(RunRef run, RunEvent.RunCreated created, Instant time) {
@@ -86,9 +79,9 @@ final class RunState {
         sealed = from.sealed;
         infrastructureFailures = from.infrastructureFailures;
         agentFailures = from.agentFailures;
-        completedSteps = from.completedSteps;
         steps = from.steps;
         reports = from.reports;
+        refusals = from.refusals;
         usage = from.usage;
     }
 
@@ -119,27 +112,19 @@ final class RunState {
 
     private void fold(RunEvent event, long seq, Instant time) {
         if (event instanceof RunEvent.StepCompleted e) {
-            StepState before = steps.get(e.record().step());
-            steps = steps.plus(
-                    e.record().step(),
-                    new StepState.Done(
-                            seq,
-                            e.record().input(),
-                            e.record().result(),
-                            before == null ? 1 : Math.max(1, before.attempts())));
-            completedSteps++;
+            steps = steps.completed(e, seq);
             usage = usage.plus(e.record().usage());
         } else if (event instanceof RunEvent.StepStarted e) {
-            steps = steps.plus(
-                    e.step(),
-                    new StepState.Open(e.effect(), epoch, seq, attempts(e.step()) + 1, e.reservedTokens(), false));
+            steps = steps.started(e, epoch, seq);
         } else if (event instanceof RunEvent.StepFailed e) {
-            steps = steps.plus(e.step(), afterFailure(steps.get(e.step())));
+            steps = steps.failed(e);
         } else if (event instanceof RunEvent.StepResolved e) {
-            resolve(e);
+            steps = steps.resolved(e);
         } else if (event instanceof RunEvent.UsageRecorded e) {
             reports = reports.plus(e.report(), Boolean.TRUE);
             usage = usage.plus(e.usage());
+        } else if (event instanceof RunEvent.AnomalyDetected e) {
+            refusals = refusals.plus(e.reason(), time);
         } else if (event instanceof RunEvent.GatePassed e) {
             handler = e.handler();
         } else if (event instanceof RunEvent.InstanceStarted e) {
@@ -183,31 +168,6 @@ final class RunState {
         // run_adopted and run_resumed record who works and from where; they change nothing that is folded.
     }
 
-    private static StepState afterFailure(@Nullable StepState before) {
-        if (before instanceof StepState.Open open) {
-            // A body that threw may have had its effect all the same: only a resolution makes such a step runnable.
-            return open.effect().beginIsDurable() ? open.doubted() : new StepState.Again(open.attempts());
-        }
-        if (before instanceof StepState.Happened) {
-            // That its result could not be found out does not undo it.
-            return before;
-        }
-        return new StepState.Again(before == null ? 1 : before.attempts() + 1);
-    }
-
-    private void resolve(RunEvent.StepResolved e) {
-        StepState before = steps.get(e.step());
-        if (!(before instanceof StepState.Open open)) {
-            throw new LanternException(
-                    "step " + e.step() + " of run " + run + " was resolved though it was not in doubt");
-        }
-        steps = steps.plus(
-                e.step(),
-                e.happened()
-                        ? new StepState.Happened(open.effect(), open.epoch(), open.attempts())
-                        : new StepState.Again(open.attempts()));
-    }
-
     private void lose(RunEvent.InstanceLost e, Instant time) {
         // The epoch rises with the loss itself, so that the old identity is dead in the same append.
         instance = null;
@@ -245,11 +205,6 @@ final class RunState {
             throw new LanternException(event.kind() + " of run " + run + " has no instance before it");
         }
         return instance;
-    }
-
-    private int attempts(StepId step) {
-        StepState state = steps.get(step);
-        return state == null ? 0 : state.attempts();
     }
 
     // -- what is folded ------------------------------------------------------------------------------------
@@ -335,58 +290,20 @@ final class RunState {
         return budget == Budget.AGENT ? agentFailures : infrastructureFailures;
     }
 
-    int completedSteps() {
-        return completedSteps;
-    }
-
-    Optional<StepState> step(StepId step) {
-        return Optional.ofNullable(steps.get(step));
+    StepBook steps() {
+        return steps;
     }
 
     boolean reported(String report) {
         return reports.containsKey(report);
     }
 
+    /** When an event last told of refusals for this reason. */
+    Optional<Instant> refusedAt(String reason) {
+        return Optional.ofNullable(refusals.get(reason));
+    }
+
     UsageTotals usage() {
         return usage;
-    }
-
-    /** Tokens that open steps may still use. */
-    long reservedTokens() {
-        long sum = 0;
-        for (StepState state : steps.values()) {
-            if (state instanceof StepState.Open open) {
-                sum += open.reservedTokens();
-            }
-        }
-        return sum;
-    }
-
-    /** The completed steps, in the order in which they were completed. */
-    List<CompletedStep> completed() {
-        record Placed(long seq, CompletedStep step) {}
-        List<Placed> placed = new ArrayList<>(completedSteps);
-        for (Map.Entry<StepId, StepState> entry : steps.entrySet()) {
-            if (entry.getValue() instanceof StepState.Done done) {
-                placed.add(new Placed(done.seq(), new CompletedStep(entry.getKey(), done.result())));
-            }
-        }
-        placed.sort(Comparator.comparingLong(Placed::seq));
-        return placed.stream().map(Placed::step).toList();
-    }
-
-    /** The steps that were begun by an earlier instance, must not be run twice, and were never settled. */
-    List<DoubtfulStep> inDoubt() {
-        List<DoubtfulStep> doubtful = new ArrayList<>();
-        for (Map.Entry<StepId, StepState> entry : steps.entrySet()) {
-            if (entry.getValue() instanceof StepState.Open open && inDoubt(open)) {
-                doubtful.add(new DoubtfulStep(entry.getKey(), open.effect(), open.epoch(), open.attempts()));
-            }
-        }
-        return doubtful;
-    }
-
-    boolean inDoubt(StepState.Open open) {
-        return open.effect().beginIsDurable() && (open.failed() || open.epoch() < epoch);
     }
 }

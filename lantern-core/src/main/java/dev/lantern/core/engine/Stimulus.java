@@ -1,6 +1,7 @@
 package dev.lantern.core.engine;
 
 import dev.lantern.agent.wire.GatewayCall;
+import dev.lantern.agent.wire.Problem;
 import dev.lantern.gate.Decision;
 import dev.lantern.substrate.InstanceEnd;
 import java.util.List;
@@ -44,8 +45,20 @@ sealed interface Stimulus {
      * An instance's harness calls.
      *
      * @param secret what it proves itself with
+     * @param sameInputAs the step's begin that the input of this one was compared with and equals; 0 for none
      */
-    record Called(CallToken token, byte[] secret, GatewayCall call) implements Stimulus {}
+    record Called(CallToken token, byte[] secret, GatewayCall call, long sameInputAs) implements Stimulus {
+        Called(CallToken token, byte[] secret, GatewayCall call) {
+            this(token, secret, call, 0);
+        }
+
+        Called sameInputAs(long begin) {
+            return new Called(token, secret, call, begin);
+        }
+    }
+
+    /** What a call asks for was looked up in the journal, and it must be refused. */
+    record TurnedAway(Called called, Problem problem) implements Stimulus {}
 
     /**
      * Somebody asked for the run's end.

@@ -14,16 +14,21 @@ import org.jspecify.annotations.Nullable;
 /** One decision in the making: the state as far as it has come, and what was decided so far. One use, one thread. */
 final class Turn {
     private final Instant now;
+    private final RefusalCounts refusals;
     private final List<Recorded> events = new ArrayList<>();
     private final List<Act> acts = new ArrayList<>();
     private RunState state;
     private long seq;
 
-    /** @param seq the chain's last sequence number, events that are not yet durable included */
-    Turn(RunState state, long seq, Instant now) {
+    /**
+     * @param seq the chain's last sequence number, events that are not yet durable included
+     * @param refusals those that no event tells of yet
+     */
+    Turn(RunState state, long seq, Instant now, RefusalCounts refusals) {
         this.state = state;
         this.seq = seq;
         this.now = now;
+        this.refusals = refusals;
     }
 
     RunState state() {
@@ -51,6 +56,15 @@ final class Turn {
 
     void refuse(CallToken token, Problem.Code code, String detail) {
         reply(token, new GatewayReply.Refused(Problem.of(code, detail)));
+    }
+
+    /** Refuses a caller that proved itself: an event tells of it, unless the run has ended. */
+    void refuseOnRecord(Stimulus.Called called, Problem.Code code, String detail) {
+        refuse(called.token(), code, detail);
+        if (!state.sealed()) {
+            refusals.count(code.wireName(), called.call().epoch(), detail);
+            refusals.tell(this);
+        }
     }
 
     void accept(CallToken token) {

@@ -14,6 +14,7 @@ final class Vitals {
     private final TreeSet<Integer> starting = new TreeSet<>();
     private final TreeSet<Integer> stopping = new TreeSet<>();
     private final TreeMap<Integer, Instant> stopAgainAt = new TreeMap<>();
+    private final RefusalCounts refusals = new RefusalCounts();
     private Instant heardAt;
     private boolean gateAsked;
     private boolean agentEnded;
@@ -29,6 +30,10 @@ final class Vitals {
     /** The last sign of life of the newest instance, or when this host began to listen. */
     Instant heardAt() {
         return heardAt;
+    }
+
+    RefusalCounts refusals() {
+        return refusals;
     }
 
     void gateAsked(boolean asked) {

@@ -69,6 +69,11 @@ public final class EventData {
             data.put("report", e.report()).put("usage", UsageJson.list(e.usage()));
         } else if (event instanceof RunEvent.LimitExceeded e) {
             data.put("limit", e.limit()).put("used", e.used()).put("allowed", e.allowed());
+        } else if (event instanceof RunEvent.AnomalyDetected e) {
+            data.put("reason", e.reason())
+                    .put("instance", e.instance())
+                    .put("count", e.count())
+                    .put("detail", e.detail());
         } else if (event instanceof RunEvent.CancelRequested e) {
             data.put("reason", e.reason());
         } else if (event instanceof RunEvent.ResultReady e) {
@@ -127,6 +132,9 @@ public final class EventData {
             case "usage_recorded" -> new RunEvent.UsageRecorded(data.text("report"), UsageJson.of(data.array("usage")));
             case "limit_exceeded" ->
                 new RunEvent.LimitExceeded(data.text("limit"), data.text("used"), data.text("allowed"));
+            case "anomaly_detected" ->
+                new RunEvent.AnomalyDetected(
+                        data.text("reason"), integer(data, "instance"), integer(data, "count"), data.text("detail"));
             case "cancel_requested" -> new RunEvent.CancelRequested(data.text("reason"));
             case "result_ready" -> result(data);
             case "run_succeeded" -> new RunEvent.RunSucceeded(texts(data.array("standing")));

@@ -188,6 +188,21 @@ public sealed interface RunEvent {
         }
     }
 
+    /**
+     * Callers that had proved themselves were refused.
+     *
+     * @param reason the code that they were told, as it is on the wire
+     * @param instance the epoch of the last of them
+     * @param count how many refusals this event tells of
+     * @param detail what the last one was told
+     */
+    record AnomalyDetected(String reason, int instance, int count, String detail) implements RunEvent {
+        @Override
+        public String kind() {
+            return "anomaly_detected";
+        }
+    }
+
     /** Somebody cancelled the run, which decides its outcome. */
     record CancelRequested(String reason) implements RunEvent {
         @Override

@@ -6,8 +6,10 @@ import dev.lantern.agent.Effect;
 import dev.lantern.agent.ModelUsage;
 import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.StepId;
+import dev.lantern.core.event.RunEvent;
 import dev.lantern.value.RunRef;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -48,12 +50,15 @@ class InstanceCallsTest {
                 new GatewayCall.Report(RunFixture.RUN, 1, "late", List.of()),
                 RunFixture.enrol(1, RunFixture.KEY));
         run.resumed();
-        long before = run.seq();
+        RunState before = run.state();
 
         assertThat(calls)
                 .allSatisfy(call -> assertThat(run.call(call))
                         .isEqualTo("STALE_EPOCH: instance 1 of run acme/ticket-4711 was given up; the newest is 2"));
-        assertThat(run.seq()).isEqualTo(before);
+        assertThat(run.state().steps()).isSameAs(before.steps());
+        assertThat(run.state().usage()).isSameAs(before.usage());
+        assertThat(run.state().status()).isEqualTo(before.status());
+        assertThat(run.state().outcome()).isEmpty();
     }
 
     @Test
@@ -130,9 +135,139 @@ class InstanceCallsTest {
         long before = run.seq();
 
         assertThat(run.call(run.complete(Effect.PURE, "result"))).isEqualTo("accepted");
+        assertThat(run.seq()).isEqualTo(before);
+        StepBook recorded = run.state().steps();
         assertThat(run.call(run.complete(Effect.PURE, "another")))
                 .isEqualTo("CONFLICT: step pay#1 is completed with another result; begin it to get the recorded one");
-        assertThat(run.seq()).isEqualTo(before);
+        assertThat(run.state().steps()).isSameAs(recorded);
+    }
+
+    // -- the same step with another input ------------------------------------------------------------------------
+
+    @Test
+    void open_step_begun_again_with_another_input_is_compared_before_it_is_answered() {
+        RunFixture run = new RunFixture().running();
+        run.call(run.begin(Effect.AT_MOST_ONCE));
+        long begun = run.seq();
+
+        assertThat(run.call(run.begin(Effect.AT_MOST_ONCE, "another"))).isEqualTo("comparison with " + begun);
+        assertThat(run.call(run.beginWithoutInput(Effect.AT_MOST_ONCE)))
+                .startsWith("DIVERGED: step pay#1 is recorded with another input");
+    }
+
+    @Test
+    void step_begun_without_input_is_not_begun_again_with_one() {
+        RunFixture run = new RunFixture().running();
+        run.call(run.beginWithoutInput(Effect.PROBE));
+
+        assertThat(run.call(run.begin(Effect.PROBE))).startsWith("DIVERGED: step pay#1 is recorded with another input");
+        assertThat(run.call(run.beginWithoutInput(Effect.PROBE))).isEqualTo("run it, attempt 1");
+    }
+
+    @Test
+    void every_durable_begin_is_compared_with_the_one_before_whatever_became_of_it() {
+        RunFixture doubted = new RunFixture().running();
+        doubted.call(doubted.begin(Effect.AT_MOST_ONCE));
+        long begun = doubted.seq();
+        doubted.resumed();
+        assertThat(doubted.call(doubted.begin(Effect.AT_MOST_ONCE, "another"))).isEqualTo("comparison with " + begun);
+
+        doubted.call(doubted.resolve(1, false));
+        assertThat(doubted.call(doubted.begin(Effect.AT_MOST_ONCE, "another"))).isEqualTo("comparison with " + begun);
+
+        RunFixture happened = new RunFixture().running();
+        happened.call(happened.begin(Effect.PROBE));
+        happened.resumed();
+        happened.call(happened.resolve(1, true));
+        assertThat(happened.call(happened.begin(Effect.PROBE, "another"))).isEqualTo("comparison with " + begun);
+
+        RunFixture failed = new RunFixture(limits -> limits.maxTokens(100)).running();
+        failed.call(failed.begin(RunFixture.STEP, Effect.IDEMPOTENT, 10));
+        failed.call(failed.fail(1));
+        assertThat(failed.call(failed.begin(Effect.IDEMPOTENT, "another"))).isEqualTo("comparison with " + begun);
+    }
+
+    @Test
+    void begin_whose_input_was_found_to_be_the_same_is_answered() {
+        RunFixture run = new RunFixture().running();
+        run.call(run.begin(Effect.AT_MOST_ONCE));
+        Stimulus.Called again = run.called(run.begin(Effect.AT_MOST_ONCE, "another"));
+
+        assertThat(RunFixture.told(run.take(again.sameInputAs(run.seq())))).isEqualTo("run it, attempt 1");
+        assertThat(RunFixture.told(run.take(again.sameInputAs(run.seq() - 1))))
+                .as("compared with an older begin than the newest")
+                .isEqualTo("comparison with " + run.seq());
+    }
+
+    // -- refusals on record --------------------------------------------------------------------------------------
+
+    @Test
+    void first_refusal_is_an_event_and_those_of_the_next_minute_are_one_more() {
+        RunFixture run = new RunFixture().running();
+        GatewayCall unsigned = run.complete(RunFixture.STEP, Effect.PURE, "result", new byte[] {8});
+
+        assertThat(run.take(run.called(unsigned)).events())
+                .extracting(Decision.Recorded::event)
+                .containsExactly(new RunEvent.AnomalyDetected(
+                        "bad-signature", 1, 1, "the record of step pay#1 is not signed by instance 1"));
+        for (int i = 0; i < 20; i++) {
+            run.later(Duration.ofSeconds(2));
+            assertThat(RunFixture.kinds(run.take(run.called(unsigned)))).isEmpty();
+        }
+        assertThat(run.decisions().nextTick(run.state(), run.vitals(), run.now()))
+                .hasValueSatisfying(
+                        at -> assertThat(at).isBeforeOrEqualTo(run.now().plusSeconds(20)));
+        run.later(Duration.ofSeconds(20));
+        assertThat(run.take(new Stimulus.Tick()).events())
+                .extracting(Decision.Recorded::event)
+                .containsExactly(new RunEvent.AnomalyDetected(
+                        "bad-signature", 1, 20, "the record of step pay#1 is not signed by instance 1"));
+        assertThat(run.call(run.heartbeat())).isEqualTo("alive");
+    }
+
+    @Test
+    void each_reason_has_a_count_of_its_own_and_all_stand_before_the_seal() {
+        RunFixture run = new RunFixture().running();
+        GatewayCall unsigned = run.complete(RunFixture.STEP, Effect.PURE, "result", new byte[] {8});
+        run.call(unsigned);
+        run.call(unsigned);
+        assertThat(RunFixture.kinds(run.take(run.called(run.fail(9))))).containsExactly("anomaly_detected");
+        run.call(run.fail(9));
+        run.delivered();
+
+        List<RunEvent> end = new ArrayList<>();
+        for (int epoch : run.vitals().standing()) {
+            run.take(new Stimulus.Stopped(epoch)).events().forEach(recorded -> end.add(recorded.event()));
+        }
+
+        assertThat(end)
+                .filteredOn(RunEvent.AnomalyDetected.class::isInstance)
+                .extracting(event -> ((RunEvent.AnomalyDetected) event).reason())
+                .containsExactly("bad-signature", "invalid");
+        assertThat(end.get(end.size() - 1)).isInstanceOf(RunEvent.RunSucceeded.class);
+    }
+
+    @Test
+    void new_owner_counts_on_from_what_the_chain_says() {
+        RunFixture run = new RunFixture().running();
+        GatewayCall unsigned = run.complete(RunFixture.STEP, Effect.PURE, "result", new byte[] {8});
+        run.call(unsigned);
+        run.later(Duration.ofSeconds(10));
+        Vitals adopted = new Vitals(run.now());
+
+        Decision decision = run.decisions().decide(run.state(), run.seq(), adopted, run.called(unsigned), run.now());
+
+        assertThat(decision.events()).isEmpty();
+    }
+
+    @Test
+    void stranger_leaves_no_trace_in_the_chain() {
+        RunFixture run = new RunFixture().running();
+
+        assertThat(RunFixture.kinds(run.take(run.called(run.heartbeat(), RunFixture.secret(9)))))
+                .isEmpty();
+        assertThat(RunFixture.kinds(run.take(run.called(RunFixture.enrol(1, new byte[] {5}), RunFixture.secret(9)))))
+                .isEmpty();
     }
 
     @Test
@@ -306,6 +441,30 @@ class InstanceCallsTest {
         assertThat(run.call(run.output("output"))).isEqualTo("accepted");
         assertThat(run.call(run.output("another")))
                 .isEqualTo("RUN_ENDED: the outcome of run acme/ticket-4711 is decided");
+    }
+
+    @Test
+    void repeats_of_what_stands_are_acknowledged_behind_the_outcome_and_behind_the_seal() {
+        RunFixture run = new RunFixture().running();
+        GatewayCall report = new GatewayCall.Report(RunFixture.RUN, 1, "warm-up", List.of());
+        GatewayCall complete = run.complete(Effect.PURE, "result");
+        GatewayCall failed = new GatewayCall.Fail(RunFixture.RUN, 1, OTHER, 1, "java.io.IOException");
+        GatewayCall output = run.output("output");
+        List<GatewayCall> repeats = List.of(report, complete, failed, output);
+        repeats.forEach(call -> assertThat(run.call(call)).isEqualTo("accepted"));
+
+        assertThat(repeats).allSatisfy(call -> assertThat(run.call(call)).isEqualTo("accepted"));
+        run.tornDown();
+        assertThat(run.state().sealed()).isTrue();
+        long before = run.seq();
+        assertThat(repeats).allSatisfy(call -> assertThat(run.call(call)).isEqualTo("accepted"));
+        assertThat(run.seq()).isEqualTo(before);
+        assertThat(run.call(output, RunFixture.secret(9))).isEqualTo("UNKNOWN_INSTANCE: no such instance");
+        assertThat(run.call(run.output("another"))).isEqualTo("RUN_ENDED: run acme/ticket-4711 is SUCCEEDED");
+        assertThat(run.call(run.complete(Effect.PURE, "another")))
+                .isEqualTo("RUN_ENDED: run acme/ticket-4711 is SUCCEEDED");
+        assertThat(run.call(new GatewayCall.Report(RunFixture.RUN, 1, "more", List.of())))
+                .isEqualTo("RUN_ENDED: run acme/ticket-4711 is SUCCEEDED");
     }
 
     // -- limits --------------------------------------------------------------------------------------------------

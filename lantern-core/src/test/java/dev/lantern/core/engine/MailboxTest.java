@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lantern.agent.Effect;
 import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.GatewayReply;
+import dev.lantern.agent.wire.Problem;
 import dev.lantern.core.event.EventData;
 import dev.lantern.core.event.SpecForms;
 import dev.lantern.core.format.Chain;
@@ -62,11 +63,36 @@ class MailboxTest {
     }
 
     @Test
-    void refusal_that_rests_on_nothing_new_is_answered_at_once() {
-        call(run.complete(RunFixture.STEP, Effect.PURE, "result", new byte[] {8}));
+    void answer_that_rests_on_nothing_new_is_given_at_once() {
+        call(run.beginWithoutInput(Effect.PURE));
 
         assertThat(host.appends).isEmpty();
+        assertThat(answers).containsExactly("RunIt");
+    }
+
+    @Test
+    void refusal_is_told_behind_the_event_that_records_it() {
+        call(run.complete(RunFixture.STEP, Effect.PURE, "result", new byte[] {8}));
+        assertThat(answers).isEmpty();
+
+        host.written();
         assertThat(answers).containsExactly("BAD_SIGNATURE: the record of step pay#1 is not signed by instance 1");
+    }
+
+    @Test
+    void whoever_waits_for_a_look_into_the_journal_is_answered_though_the_run_has_moved() {
+        call(run.begin(Effect.AT_MOST_ONCE));
+        host.written();
+        call(run.begin(Effect.AT_MOST_ONCE, "another"));
+        assertThat(host.acts).hasSize(1);
+        Act.CompareInput compare = (Act.CompareInput) host.acts.get(0);
+        mailbox.abandon();
+
+        mailbox.take(new Stimulus.TurnedAway(compare.called(), Problem.of(Problem.Code.DIVERGED, "another input")));
+
+        assertThat(answers)
+                .containsExactly(
+                        "RunIt", "UNAVAILABLE: run acme/ticket-4711 is moving to another host; repeat the call");
     }
 
     @Test

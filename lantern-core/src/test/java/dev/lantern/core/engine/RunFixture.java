@@ -201,6 +201,8 @@ final class RunFixture {
                 answers.add("enrolled");
             } else if (act instanceof Act.Replay replay) {
                 answers.add("replay of " + replay.seq());
+            } else if (act instanceof Act.CompareInput compare) {
+                answers.add("comparison with " + compare.seq());
             }
         }
         if (answers.size() != 1) {
@@ -236,6 +238,14 @@ final class RunFixture {
     GatewayCall begin(StepId step, Effect effect, long reserve) {
         return new GatewayCall.Begin(
                 RUN, state.epoch(), step, effect, Optional.of(opening("input of " + step)), reserve);
+    }
+
+    GatewayCall begin(Effect effect, String input) {
+        return new GatewayCall.Begin(RUN, state.epoch(), STEP, effect, Optional.of(opening(input)), 0);
+    }
+
+    GatewayCall beginWithoutInput(Effect effect) {
+        return new GatewayCall.Begin(RUN, state.epoch(), STEP, effect, Optional.empty(), 0);
     }
 
     GatewayCall complete(Effect effect, String result) {

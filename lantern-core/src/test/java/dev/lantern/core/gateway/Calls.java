@@ -73,6 +73,7 @@ final class Calls {
                 new GatewayReply.Enrolled(
                         1,
                         Duration.ofSeconds(5),
+                        Optional.of("http://127.0.0.1:4711"),
                         new GatewayReply.Resume(
                                 opening(10),
                                 List.of(new GatewayReply.CompletedStep(

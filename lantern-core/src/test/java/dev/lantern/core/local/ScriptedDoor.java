@@ -86,8 +86,8 @@ final class ScriptedDoor implements GatewayDoor {
 
     private GatewayReply answer(GatewayCall call) {
         if (call instanceof GatewayCall.Enrol) {
-            return enrolAnswer.orElseGet(() ->
-                    new GatewayReply.Enrolled(1, heartbeat, new GatewayReply.Resume(input, List.of(), List.of())));
+            return enrolAnswer.orElseGet(() -> new GatewayReply.Enrolled(
+                    1, heartbeat, Optional.empty(), new GatewayReply.Resume(input, List.of(), List.of())));
         } else if (call instanceof GatewayCall.Begin) {
             return beginAnswer.orElse(new GatewayReply.RunIt("key-1", 1));
         } else if (call instanceof GatewayCall.Heartbeat) {

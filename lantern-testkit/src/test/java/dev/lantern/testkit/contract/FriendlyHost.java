@@ -7,6 +7,7 @@ import dev.lantern.value.Digest;
 import dev.lantern.value.Opening;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Lets everybody enrol and accepts what it is given. */
@@ -17,7 +18,7 @@ final class FriendlyHost implements GatewayDoor {
         if (call instanceof GatewayCall.Enrol) {
             Opening input = Opening.of("application/json", new byte[32], new byte[] {'{', '}'});
             reply.accept(new GatewayReply.Enrolled(
-                    1, Duration.ofSeconds(5), new GatewayReply.Resume(input, List.of(), List.of())));
+                    1, Duration.ofSeconds(5), Optional.empty(), new GatewayReply.Resume(input, List.of(), List.of())));
         } else if (call instanceof GatewayCall.Heartbeat) {
             reply.accept(new GatewayReply.Alive(false));
         } else {

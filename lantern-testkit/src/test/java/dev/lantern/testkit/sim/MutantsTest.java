@@ -61,7 +61,7 @@ class MutantsTest {
                         "inbox message removed before it is an event",
                         300,
                         () -> connection(JournalMutants.ForgetfulInbox::new)),
-                new Mutant("lease counted longer than it is", 300, () -> connection(JournalMutants.LongLease::new)),
+                new Mutant("lease counted longer than it is", 4_000, () -> connection(JournalMutants.LongLease::new)),
                 new Mutant(
                         "large payload not stored before its event",
                         100,

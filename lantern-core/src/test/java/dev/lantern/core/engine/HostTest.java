@@ -1,0 +1,124 @@
+package dev.lantern.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lantern.agent.Effect;
+import dev.lantern.agent.wire.GatewayCall;
+import dev.lantern.agent.wire.GatewayReply;
+import dev.lantern.agent.wire.OutputRecord;
+import dev.lantern.agent.wire.Problem;
+import dev.lantern.value.Opening;
+import dev.lantern.value.RunRef;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A host as its instances see it, on a journal in memory. */
+class HostTest {
+    private final TestCluster cluster = new TestCluster();
+    private final Host host = cluster.join("http://one:8080");
+
+    private static GatewayCall begin(RunRef run, int epoch, String input) {
+        byte[] salt = new byte[Opening.SALT_LENGTH];
+        Arrays.fill(salt, (byte) epoch);
+        return new GatewayCall.Begin(
+                run,
+                epoch,
+                RunFixture.STEP,
+                Effect.AT_MOST_ONCE,
+                Optional.of(Opening.of("text/plain", salt, input.getBytes(StandardCharsets.UTF_8))),
+                0);
+    }
+
+    private static GatewayCall output(RunRef run, String text) {
+        Opening output = RunFixture.opening(text);
+        return new GatewayCall.Output(
+                run, 1, new OutputRecord(run, 1, output.commitment()), RunFixture.SIGNATURE, output);
+    }
+
+    private RunRef resumed() {
+        RunRef run = cluster.running(host, "ticket-4711");
+        assertThat(cluster.call(host, begin(run, 1, "pay 10"))).isInstanceOf(GatewayReply.RunIt.class);
+        cluster.pass(TestCluster.SETTINGS.heartbeatSilence().plusSeconds(1));
+        assertThat(cluster.call(host, new GatewayCall.Enrol(run, 2, RunFixture.KEY, 1, 1)))
+                .isInstanceOf(GatewayReply.Enrolled.class);
+        return run;
+    }
+
+    @Test
+    void enrolment_names_the_hosts_own_address() {
+        RunRef run = cluster.spawn(host, "ticket-4711");
+
+        assertThat(cluster.call(host, new GatewayCall.Enrol(run, 1, RunFixture.KEY, 1, 1)))
+                .isInstanceOfSatisfying(
+                        GatewayReply.Enrolled.class,
+                        enrolled -> assertThat(enrolled.owner()).contains("http://one:8080"));
+    }
+
+    @Test
+    void step_in_doubt_begun_with_the_same_input_under_another_salt_is_in_doubt() {
+        RunRef run = resumed();
+
+        assertThat(cluster.call(host, begin(run, 2, "pay 10"))).isInstanceOf(GatewayReply.InDoubt.class);
+        assertThat(cluster.kinds(run)).doesNotContain("anomaly_detected");
+    }
+
+    @Test
+    void step_in_doubt_begun_with_another_input_is_refused_on_record() {
+        RunRef run = resumed();
+
+        assertThat(refusal(cluster.call(host, begin(run, 2, "pay 1000"))))
+                .startsWith("DIVERGED: step pay#1 is recorded with another input");
+        assertThat(cluster.events(run))
+                .filteredOn(event -> event.kind().equals("anomaly_detected"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.data().text("reason")).isEqualTo("diverged"))
+                .satisfies(event -> assertThat(event.data().integer("instance")).isEqualTo(2));
+    }
+
+    @Test
+    void completed_step_begun_with_another_input_is_refused_on_record() {
+        RunRef run = cluster.running(host, "ticket-4711");
+        Opening result = RunFixture.opening("result");
+        Opening input = RunFixture.opening("pay 10");
+        var record = new dev.lantern.agent.wire.StepRecord(
+                run,
+                1,
+                RunFixture.STEP,
+                Effect.PURE,
+                Optional.of(input.commitment()),
+                result.commitment(),
+                java.util.List.of());
+        cluster.call(host, new GatewayCall.Complete(run, 1, record, RunFixture.SIGNATURE, Optional.of(input), result));
+
+        assertThat(cluster.call(host, begin(run, 1, "pay 10"))).isInstanceOf(GatewayReply.Recorded.class);
+        assertThat(refusal(cluster.call(host, begin(run, 1, "pay 11")))).startsWith("DIVERGED");
+        assertThat(cluster.kinds(run)).containsOnlyOnce("anomaly_detected");
+    }
+
+    @Test
+    void output_repeated_after_the_seal_is_acknowledged() {
+        RunRef run = cluster.running(host, "ticket-4711");
+        assertThat(cluster.call(host, output(run, "done"))).isInstanceOf(GatewayReply.Accepted.class);
+        cluster.pass(Duration.ofSeconds(6));
+        assertThat(cluster.row(run).status().terminal()).isTrue();
+
+        assertThat(cluster.call(host, output(run, "done")))
+                .isEqualTo(new GatewayReply.Accepted(
+                        cluster.row(run).head().seq(), cluster.row(run).head().hash()));
+        assertThat(refusal(cluster.call(host, output(run, "something else"))))
+                .isEqualTo("RUN_ENDED: run acme/ticket-4711 is SUCCEEDED");
+        assertThat(refusal(cluster.call(host, new byte[] {9}, output(run, "done"))))
+                .isEqualTo("UNKNOWN_INSTANCE: no such instance");
+    }
+
+    private static String refusal(GatewayReply reply) {
+        if (reply instanceof GatewayReply.Refused refused) {
+            Problem problem = refused.problem();
+            return problem.code() + ": " + problem.detail();
+        }
+        throw new AssertionError("a refusal is right, found " + reply);
+    }
+}

@@ -1,0 +1,229 @@
+package dev.lantern.core.engine;
+
+import dev.lantern.agent.wire.GatewayCall;
+import dev.lantern.agent.wire.GatewayReply;
+import dev.lantern.agent.wire.StrictJson;
+import dev.lantern.core.event.RunEvent;
+import dev.lantern.core.event.SpecForms;
+import dev.lantern.core.format.ErasableCodec;
+import dev.lantern.core.format.EventEnvelope;
+import dev.lantern.core.memory.InMemoryJournal;
+import dev.lantern.gate.Decision.Admitted;
+import dev.lantern.gate.Facts;
+import dev.lantern.gate.HandlerKind;
+import dev.lantern.gate.Placement;
+import dev.lantern.journal.CreateResult;
+import dev.lantern.journal.Event;
+import dev.lantern.journal.Journal;
+import dev.lantern.journal.RunRow;
+import dev.lantern.spec.AgentSpec;
+import dev.lantern.spec.SpecReader;
+import dev.lantern.substrate.InstanceRef;
+import dev.lantern.substrate.InstanceStart;
+import dev.lantern.substrate.Substrate;
+import dev.lantern.substrate.SubstrateListener;
+import dev.lantern.value.RunRef;
+import dev.lantern.value.internal.Json;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** Hosts on one journal in memory, in one thread: time and calls are moved by hand, and the test calls for instances. */
+final class TestCluster {
+    static final EngineSettings SETTINGS = EngineSettings.defaults();
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private final ManualTurns clock = new ManualTurns();
+    final Journal journal = new InMemoryJournal(clock::now, "test");
+    private final Map<Host, ManualTurns> alive = new LinkedHashMap<>();
+    private final Map<InstanceRef, byte[]> secrets = new LinkedHashMap<>();
+    private final TreeSet<String> standing = new TreeSet<>();
+
+    Host join(String address) {
+        return join(address, journal);
+    }
+
+    /** A host that sees the journal as {@code view}. */
+    Host join(String address, Journal view) {
+        ManualTurns turns = new ManualTurns();
+        turns.pass(Duration.ofNanos(clock.nanos()));
+        Host host = Host.join(new Host.Parts(
+                turns,
+                view,
+                new Everywhere(),
+                spec -> new Admitted(new Placement(HandlerKind.PROCESS), List.of()),
+                new Signatures() {
+                    @Override
+                    public boolean isKey(byte[] publicKey) {
+                        return true;
+                    }
+
+                    @Override
+                    public boolean verify(String publicKey, byte[] message, byte[] signature) {
+                        return signature.length > 0;
+                    }
+                },
+                new ChainForms(new Specs(), ErasableCodec.plain(), 1 << 16),
+                new Deaf(),
+                SETTINGS,
+                address));
+        alive.put(host, turns);
+        settle();
+        return host;
+    }
+
+    /** The process is gone in the middle of whatever it did. */
+    void kill(Host host) {
+        alive.remove(host);
+    }
+
+    /** Makes every call that waits, and those that follow from it. */
+    void settle() {
+        boolean moved = true;
+        while (moved) {
+            moved = false;
+            for (ManualTurns turns : List.copyOf(alive.values())) {
+                moved |= turns.callNext();
+            }
+        }
+    }
+
+    /** Time goes by in steps that no timer misses. */
+    void pass(Duration time) {
+        Duration step = Duration.ofMillis(100);
+        for (Duration passed = Duration.ZERO; passed.compareTo(time) < 0; passed = passed.plus(step)) {
+            clock.pass(step);
+            alive.values().forEach(turns -> turns.pass(step));
+            settle();
+        }
+    }
+
+    RunRef spawn(Host host, String name) {
+        RunRef run = new RunRef("acme", name);
+        AgentSpec spec = AgentSpec.builder("triage")
+                .image("registry.example/triage@sha256:" + "ab".repeat(32))
+                .build();
+        List<CreateResult> results = new ArrayList<>();
+        host.create(
+                run,
+                new RunEvent.RunCreated(
+                        spec,
+                        spec.digest(),
+                        spec.digest(),
+                        RunFixture.opening("input").commitment(),
+                        "0".repeat(32)),
+                RunFixture.opening("input"),
+                results::add);
+        settle();
+        if (!(results.get(0) instanceof CreateResult.Created)) {
+            throw new AssertionError("not created: " + results);
+        }
+        return run;
+    }
+
+    /** Spawned, started and enrolled. */
+    RunRef running(Host host, String name) {
+        RunRef run = spawn(host, name);
+        call(host, new GatewayCall.Enrol(run, 1, RunFixture.KEY, 1, 1));
+        return run;
+    }
+
+    GatewayReply call(Host host, GatewayCall call) {
+        return call(host, secrets.getOrDefault(new InstanceRef(call.run(), call.epoch()), new byte[32]), call);
+    }
+
+    GatewayReply call(Host host, byte[] secret, GatewayCall call) {
+        List<GatewayReply> replies = new ArrayList<>();
+        host.call(secret, call, replies::add);
+        settle();
+        if (replies.size() != 1) {
+            throw new AssertionError("one answer is right, found " + replies);
+        }
+        return replies.get(0);
+    }
+
+    RunRow row(RunRef run) {
+        return journal.find(run, SOON).orElseThrow();
+    }
+
+    List<String> kinds(RunRef run) {
+        return events(run).stream().map(EventEnvelope::kind).toList();
+    }
+
+    List<EventEnvelope> events(RunRef run) {
+        return journal.read(row(run).key(), 0, Integer.MAX_VALUE, SOON).stream()
+                .map(Event::bytes)
+                .map(EventEnvelope::parse)
+                .toList();
+    }
+
+    /** The substrate that every host sees: an instance stands from its start until it is stopped. */
+    private final class Everywhere implements Substrate {
+        @Override
+        public String name() {
+            return "everywhere";
+        }
+
+        @Override
+        public Facts facts(AgentSpec spec, Duration within) {
+            throw new AssertionError("this gate asks for no facts");
+        }
+
+        @Override
+        public void open(SubstrateListener listener) {}
+
+        @Override
+        public void start(InstanceStart start, Duration within) {
+            standing.add(start.instance().toString());
+            secrets.put(start.instance(), HexFormat.of().parseHex(start.enrolmentSecret()));
+        }
+
+        @Override
+        public void stop(InstanceRef instance, Duration grace, Duration within) {
+            standing.remove(instance.toString());
+        }
+
+        @Override
+        public List<InstanceRef> standing(Duration within) {
+            return secrets.keySet().stream()
+                    .filter(instance -> standing.contains(instance.toString()))
+                    .toList();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static final class Specs implements SpecForms {
+        @Override
+        public Json.Obj canonical(AgentSpec spec) {
+            return (Json.Obj) StrictJson.parseCanonical(
+                    spec.canonicalJson().getBytes(StandardCharsets.UTF_8),
+                    StrictJson.Bounds.ofBytes(AgentSpec.MAX_BYTES));
+        }
+
+        @Override
+        public AgentSpec spec(Json.Obj canonical) {
+            return SpecReader.installed().parse("journaled spec", canonical.bytes());
+        }
+    }
+
+    private static final class Deaf implements HostListener {
+        @Override
+        public void durable(RunRef run, List<Event> events) {}
+
+        @Override
+        public void decided(RunRef run) {}
+
+        @Override
+        public void released(RunRef run) {}
+
+        @Override
+        public void logged(InstanceRef instance, String stream, String line) {}
+    }
+}
