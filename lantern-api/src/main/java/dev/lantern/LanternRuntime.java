@@ -37,8 +37,8 @@ public interface LanternRuntime extends AutoCloseable {
     void close();
 
     /**
-     * Assembles a runtime. One thread at a time; used once. Journal, substrate and log store belong to the runtime once it
-     * has started, and are closed with it.
+     * Assembles a runtime. One thread at a time; used once. Journal, substrate, log store and seal belong to the runtime
+     * once it has started, and are closed with it.
      */
     interface Builder {
 
@@ -54,8 +54,14 @@ public interface LanternRuntime extends AutoCloseable {
         /** Objects to payloads and back; Jackson's JSON unless said. */
         Builder codec(PayloadCodec codec);
 
-        /** Encryption of payloads at rest; none unless said. */
+        /** Encryption of payloads at rest; none unless said. A payload that stands unsealed is refused. */
         Builder seal(PayloadSeal seal);
+
+        /**
+         * As {@link #seal}, for a journal that is older than its seal: reads what stands unsealed as well. Seal that
+         * once, then go over to {@link #seal}.
+         */
+        Builder sealFromNowOn(PayloadSeal seal);
 
         /** How often instances are to say that they live, and how long they may be silent; 5 s and 30 s unless said. */
         Builder heartbeat(Duration every, Duration silence);

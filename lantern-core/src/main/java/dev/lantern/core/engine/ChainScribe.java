@@ -39,7 +39,7 @@ final class ChainScribe {
         Head next = Chain.append(head, bytes);
         Optional<Event.Erasable> erasable = recorded.openings().isEmpty()
                 ? Optional.empty()
-                : Optional.of(erasables.encode(run, recorded.openings()));
+                : Optional.of(erasables.encode(run, next.hash(), recorded.openings()));
         return new Event(next.seq(), bytes, next.hash(), erasable);
     }
 
@@ -74,7 +74,7 @@ final class ChainScribe {
     /** The openings beside an event; empty once they were erased, or if there never were any. */
     List<StoredOpening> openings(RunRef run, Event row, RunEvent event) {
         return row.erasable()
-                .map(erasable -> erasables.decode(run, erasable, Payloads.commitments(event)))
+                .map(erasable -> erasables.decode(run, row.hash(), erasable, Payloads.commitments(event)))
                 .orElseGet(List::of);
     }
 

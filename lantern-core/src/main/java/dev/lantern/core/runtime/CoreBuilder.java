@@ -25,7 +25,6 @@ import dev.lantern.value.RunRef;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a runtime together. One thread, one use. */
@@ -36,7 +35,8 @@ final class CoreBuilder implements LanternRuntime.Builder {
     private @Nullable Substrate substrate;
     private @Nullable LogStore logs;
     private PayloadCodec codec = new JacksonCodec();
-    private Optional<PayloadSeal> seal = Optional.empty();
+    private ErasableCodec erasables = ErasableCodec.plain();
+    private AutoCloseable sealing = () -> {};
     private EngineSettings settings = EngineSettings.defaults();
 
     @Override
@@ -65,7 +65,15 @@ final class CoreBuilder implements LanternRuntime.Builder {
 
     @Override
     public LanternRuntime.Builder seal(PayloadSeal chosen) {
-        this.seal = Optional.of(chosen);
+        this.erasables = ErasableCodec.sealedBy(chosen);
+        this.sealing = chosen;
+        return this;
+    }
+
+    @Override
+    public LanternRuntime.Builder sealFromNowOn(PayloadSeal chosen) {
+        this.erasables = ErasableCodec.sealedFromNowOn(chosen);
+        this.sealing = chosen;
         return this;
     }
 
@@ -96,7 +104,7 @@ final class CoreBuilder implements LanternRuntime.Builder {
         ThreadedTurns turns = ThreadedTurns.start();
         ChainForms forms = new ChainForms(
                 new SharedSpecs(SpecReader.installed()),
-                seal.map(ErasableCodec::sealedBy).orElseGet(ErasableCodec::plain),
+                erasables,
                 Math.min(MOST_CACHE_BYTES, Runtime.getRuntime().maxMemory() / 16));
         LateDoor door = new LateDoor();
         GatewayWiring gateway = GatewayWiring.of(chosenSubstrate, door);
@@ -108,7 +116,8 @@ final class CoreBuilder implements LanternRuntime.Builder {
                 codec,
                 forms,
                 settings,
-                gateway);
+                gateway,
+                sealing);
         try {
             Host host = Host.join(new Host.Parts(
                     turns,

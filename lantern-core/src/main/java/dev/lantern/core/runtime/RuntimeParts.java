@@ -27,6 +27,7 @@ final class RuntimeParts {
     private final ChainForms forms;
     private final EngineSettings settings;
     private final AutoCloseable gateway;
+    private final AutoCloseable seal;
     private final RunWatches watches = new RunWatches();
     private final RunWatches logWatches = new RunWatches();
     private final LogRelay logRelay;
@@ -43,7 +44,8 @@ final class RuntimeParts {
             PayloadCodec codec,
             ChainForms forms,
             EngineSettings settings,
-            AutoCloseable gateway) {
+            AutoCloseable gateway,
+            AutoCloseable seal) {
         this.turns = turns;
         this.journal = journal;
         this.substrate = substrate;
@@ -52,6 +54,7 @@ final class RuntimeParts {
         this.forms = forms;
         this.settings = settings;
         this.gateway = gateway;
+        this.seal = seal;
         this.logRelay = new LogRelay(logs, turns.lane(LaneName.LOGS), turns.loop(0), logWatches::tell);
     }
 
@@ -120,6 +123,7 @@ final class RuntimeParts {
         attempt(turns, failures);
         attempt(logs, failures);
         attempt(journal, failures);
+        attempt(seal, failures);
         if (!failures.isEmpty()) {
             LanternException first = new LanternException("the runtime could not be closed cleanly", failures.get(0));
             failures.stream().skip(1).forEach(first::addSuppressed);

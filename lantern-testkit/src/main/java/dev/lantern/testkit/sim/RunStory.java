@@ -165,7 +165,7 @@ final class RunStory {
         commitments.add(event.record().result());
         byte[] result = open(stored, commitments.size() - 1, commitments).orElse(new byte[0]);
         List<StoredOpening> openings = stored.erasable()
-                .map(erasable -> erasables.decode(row.run(), erasable, commitments))
+                .map(erasable -> erasables.decode(row.run(), stored.hash(), erasable, commitments))
                 .orElse(List.of());
         check(
                 completed.putIfAbsent(step, new Completion(event, result, openings)) == null,
@@ -198,7 +198,7 @@ final class RunStory {
 
     private Optional<byte[]> open(Event stored, int index, List<Commitment> commitments) {
         StoredOpening opening = erasables
-                .decode(row.run(), stored.erasable().orElseThrow(), commitments)
+                .decode(row.run(), stored.hash(), stored.erasable().orElseThrow(), commitments)
                 .get(index);
         Commitment commitment = commitments.get(index);
         if (opening instanceof StoredOpening.Inline inline) {
