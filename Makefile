@@ -26,8 +26,10 @@ reproducible: ## build twice, in different places and time zones, and compare ev
 bench-runs: ## 10,000 concurrent runs in 256 MiB, and the resume of a run of 10,000 steps
 	$(MVN) -q -DskipTests -Pbench -Dbench=BenchRuns -pl benchmarks -am package
 
-bench-journal: ## steps per second on H2 against what the disk's fsync allows, and the size of its file
-	$(MVN) -q -DskipTests -Pbench -Dbench=BenchJournal -pl benchmarks -am package
+POSTGRES ?=
+PARTS ?=
+bench-journal: ## the journal on H2 and PostgreSQL against raw commits and a peer; POSTGRES=jdbc:… takes a server of yours
+	$(MVN) -q -DskipTests -Dspotless.check.skip -Pbench -Dbench=BenchJournal -Dlantern.bench.postgres='$(POSTGRES)' -Dlantern.bench.parts='$(PARTS)' -pl benchmarks -am package
 
 SEEDS ?= 1000
 FIRST ?= 1

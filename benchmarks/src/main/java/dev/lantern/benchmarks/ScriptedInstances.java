@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,7 @@ final class ScriptedInstances implements Substrate, NeedsGateway {
     private final int steps;
     private final byte[] payload;
     private final boolean delivers;
+    private final boolean signsAhead;
     private final CountDownLatch allSteps;
     private final Set<InstanceRef> standing = new ConcurrentSkipListSet<>();
     private final ArrayDeque<Instance> atTheGate = new ArrayDeque<>();
@@ -59,11 +61,24 @@ final class ScriptedInstances implements Substrate, NeedsGateway {
      * @param delivers whether they deliver an output and end, or go on for ever behind their last step
      */
     ScriptedInstances(int expected, int steps, int payloadBytes, boolean delivers) {
+        this(expected, steps, payloadBytes, delivers, false);
+    }
+
+    private ScriptedInstances(int expected, int steps, int payloadBytes, boolean delivers, boolean signsAhead) {
+        this.signsAhead = signsAhead;
         this.expected = expected;
         this.steps = steps;
         this.delivers = delivers;
         this.allSteps = new CountDownLatch(expected);
         this.payload = "x".repeat(payloadBytes).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Instances that make and sign all their steps before the first of them begins: a pod's work, which a host's
+     * processors do not do.
+     */
+    static ScriptedInstances signedAhead(int expected, int steps, int payloadBytes) {
+        return new ScriptedInstances(expected, steps, payloadBytes, true, true);
     }
 
     /** Waits until every expected instance has had its last step acknowledged. */
@@ -145,6 +160,7 @@ final class ScriptedInstances implements Substrate, NeedsGateway {
         private final InstanceStart start;
         private final byte[] secret;
         private final Ed25519PrivateKeyParameters key;
+        private final List<GatewayCall> ready = new ArrayList<>();
         private int step;
 
         Instance(InstanceStart start) {
@@ -155,6 +171,9 @@ final class ScriptedInstances implements Substrate, NeedsGateway {
         }
 
         void enrol() {
+            for (int ahead = 1; signsAhead && ahead <= steps; ahead++) {
+                ready.add(completion(ahead));
+            }
             byte[] publicKey = key.generatePublicKey().getEncoded();
             call(new GatewayCall.Enrol(start.instance().run(), epoch(), publicKey, 1, 1), reply -> arrived(this));
         }
@@ -168,22 +187,24 @@ final class ScriptedInstances implements Substrate, NeedsGateway {
                 return;
             }
             step++;
-            Opening result = opening(step);
+            call(signsAhead ? ready.get(step - 1) : completion(step), reply -> {
+                completed.incrementAndGet();
+                step();
+            });
+        }
+
+        private GatewayCall completion(int number) {
+            Opening result = opening(number);
             StepRecord record = new StepRecord(
                     start.instance().run(),
                     epoch(),
-                    StepId.occurrence("work", step),
+                    StepId.occurrence("work", number),
                     Effect.IDEMPOTENT,
                     Optional.empty(),
                     result.commitment(),
                     List.of());
-            call(
-                    new GatewayCall.Complete(
-                            record.run(), epoch(), record, sign(record.signedBytes()), Optional.empty(), result),
-                    reply -> {
-                        completed.incrementAndGet();
-                        step();
-                    });
+            return new GatewayCall.Complete(
+                    record.run(), epoch(), record, sign(record.signedBytes()), Optional.empty(), result);
         }
 
         private void deliver() {
