@@ -6,6 +6,7 @@ module dev.lantern.api {
     exports dev.lantern.gate;
     exports dev.lantern.journal;
     exports dev.lantern.logs;
+    exports dev.lantern.retention;
     exports dev.lantern.run;
     exports dev.lantern.spec;
     exports dev.lantern.substrate;

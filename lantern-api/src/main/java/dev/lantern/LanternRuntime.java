@@ -3,7 +3,10 @@ package dev.lantern;
 import dev.lantern.gate.Decision;
 import dev.lantern.journal.Journal;
 import dev.lantern.logs.LogStore;
+import dev.lantern.retention.Retention;
 import dev.lantern.run.AgentRun;
+import dev.lantern.run.RunPage;
+import dev.lantern.run.RunQuery;
 import dev.lantern.spec.AgentSpec;
 import dev.lantern.substrate.Substrate;
 import dev.lantern.value.PayloadCodec;
@@ -25,8 +28,22 @@ public interface LanternRuntime extends AutoCloseable {
     /** What the gate would say now if this spec were spawned. Starts nothing and writes nothing. */
     Decision preview(AgentSpec spec);
 
-    /** A run of any host, at any time; empty if there never was one. */
+    /**
+     * A run of any host, at any time; empty if there never was one. A run that was deleted is found too, and says so:
+     * {@link AgentRun#retained}.
+     */
     Optional<AgentRun> find(String tenant, String runId);
+
+    /**
+     * One page of the runs that a query chooses, of any host. Reads what the journal holds now, and holds up nobody.
+     *
+     * @throws dev.lantern.value.LanternException if the query's cursor is none that {@link RunPage#next} gave for this
+     *     order, or the journal did not answer in time
+     */
+    RunPage runs(RunQuery query);
+
+    /** Erasing, archiving and deleting closed runs. */
+    Retention retention();
 
     /**
      * Stops looking after runs, stops what runs on this machine alone, and closes the journal, the substrate and the log

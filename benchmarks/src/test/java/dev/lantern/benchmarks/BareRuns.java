@@ -9,9 +9,11 @@ import dev.lantern.journal.Event;
 import dev.lantern.journal.Fence;
 import dev.lantern.journal.Head;
 import dev.lantern.journal.Journal;
+import dev.lantern.run.RunLabels;
 import dev.lantern.run.RunStatus;
 import dev.lantern.value.RunRef;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -106,7 +108,7 @@ final class BareRuns {
             events.add(event);
             head = new Head(event.seq(), event.hash());
         }
-        return new Create(ref, host, "bench", RunStatus.RUNNING, events);
+        return new Create(ref, host, "bench", RunLabels.none(), Instant.EPOCH, RunStatus.RUNNING, events);
     }
 
     private Append append(int run, RunStatus status, boolean closes) {

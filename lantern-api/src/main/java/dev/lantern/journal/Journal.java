@@ -1,5 +1,6 @@
 package dev.lantern.journal;
 
+import dev.lantern.run.RunQuery;
 import dev.lantern.value.Commitment;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.RunRef;
@@ -74,7 +75,8 @@ public interface Journal extends AutoCloseable {
 
     /**
      * Stores a payload that is too large for an event's row, before the event that commits to it; durable on
-     * return. Repeating it is harmless: what was stored first stands.
+     * return. Repeating it is harmless: what was stored first stands. For a closed run nothing is stored: no event will
+     * ever commit to it, and what was erased does not come back.
      *
      * @param body opaque to the backend; not changed by either side
      * @throws LanternException if there is no such run
@@ -113,6 +115,15 @@ public interface Journal extends AutoCloseable {
      * @param max at most so many, one or more
      */
     List<Commitment> keptOf(long key, Optional<Commitment> after, int max, Duration within);
+
+    /**
+     * The runs that a query chooses, in its order, at most as many as its limit says. Neither waits for writers nor makes
+     * them wait. The whole list is read in one snapshot.
+     *
+     * @param query its cursor is the engine's own and of no meaning here
+     * @param behind only runs that come behind this place in the query's order; empty for the first ones
+     */
+    List<ListedRun> list(RunQuery query, Optional<RunPlace> behind, Duration within);
 
     // -- sealing anew --------------------------------------------------------------------------------------
 
@@ -186,6 +197,26 @@ public interface Journal extends AutoCloseable {
 
     /** Removes messages that have become events. Idempotent. */
     void discard(List<Long> ids, Duration within);
+
+    // -- retention -----------------------------------------------------------------------------------------
+
+    /**
+     * Erases or deletes closed runs, in one commit. Each disposal is all or nothing, and none harms its neighbours. An
+     * open run is never touched, nor is it made to wait. What is left of a run never grows again: its name stays taken,
+     * and nothing more is stored under it.
+     *
+     * <p>{@link Disposal.Kind#ERASE} sets what is erasable beside its events to null and removes what {@link #keep}
+     * stored. {@link Disposal.Kind#DELETE} and {@code ARCHIVE} remove events, payloads and labels, and leave the row with
+     * its last epoch, head and status.
+     *
+     * @param group at most one disposal per run
+     * @return one result for each disposal, in order; what they report is durable
+     * @throws IllegalArgumentException if a run is named twice; nothing was disposed of
+     */
+    List<DisposalResult> dispose(List<Disposal> group, Duration within);
+
+    /** What was disposed of a run, the oldest entry first. A disposal that found nothing left to do has no entry. */
+    List<Disposed> disposed(long key, Duration within);
 
     /** Releases what the backend itself opened; not a data source that was handed in. Idempotent. */
     @Override

@@ -2,9 +2,9 @@ package dev.lantern.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lantern.core.format.ChainVerdict;
 import dev.lantern.core.format.ChainVerifier;
 import dev.lantern.core.format.JournalExport;
+import dev.lantern.run.ChainVerdict;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

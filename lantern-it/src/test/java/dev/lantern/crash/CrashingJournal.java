@@ -4,13 +4,19 @@ import dev.lantern.journal.Append;
 import dev.lantern.journal.AppendResult;
 import dev.lantern.journal.Create;
 import dev.lantern.journal.CreateResult;
+import dev.lantern.journal.Disposal;
+import dev.lantern.journal.DisposalResult;
+import dev.lantern.journal.Disposed;
 import dev.lantern.journal.Durability;
 import dev.lantern.journal.Event;
 import dev.lantern.journal.HostLease;
 import dev.lantern.journal.InboxMessage;
 import dev.lantern.journal.Journal;
+import dev.lantern.journal.ListedRun;
 import dev.lantern.journal.Replacement;
+import dev.lantern.journal.RunPlace;
 import dev.lantern.journal.RunRow;
+import dev.lantern.run.RunQuery;
 import dev.lantern.value.Commitment;
 import dev.lantern.value.RunRef;
 import java.io.IOException;
@@ -157,6 +163,21 @@ final class CrashingJournal implements Journal {
     @Override
     public boolean replaceKept(long key, Commitment commitment, byte[] known, byte[] next, Duration within) {
         return journal.replaceKept(key, commitment, known, next, within);
+    }
+
+    @Override
+    public List<ListedRun> list(RunQuery query, Optional<RunPlace> behind, Duration within) {
+        return journal.list(query, behind, within);
+    }
+
+    @Override
+    public List<DisposalResult> dispose(List<Disposal> group, Duration within) {
+        return journal.dispose(group, within);
+    }
+
+    @Override
+    public List<Disposed> disposed(long key, Duration within) {
+        return journal.disposed(key, within);
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.lantern.journal.CreateResult;
 import dev.lantern.journal.Event;
 import dev.lantern.journal.Head;
 import dev.lantern.journal.Journal;
+import dev.lantern.run.RunLabels;
 import dev.lantern.run.RunStatus;
 import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.substrate.InstanceRef;
@@ -131,9 +132,11 @@ public final class Host implements Surroundings, SubstrateListener {
      * Makes a run durable; from then on this host looks after it. The input stands in the event's row, however
      * large it is: before the run exists there is nothing to keep it under.
      *
+     * @param labels by which it is found; no part of its chain
      * @param done told on a loop: the run that stands, and whether it was made by this call
      */
-    public void create(RunRef run, RunEvent.RunCreated created, Opening input, Consumer<CreateResult> done) {
+    public void create(
+            RunRef run, RunEvent.RunCreated created, RunLabels labels, Opening input, Consumer<CreateResult> done) {
         Loop loop = loop(run);
         Instant time = now().truncatedTo(ChronoUnit.MICROS);
         Event first = scribe.write(
@@ -141,7 +144,7 @@ public final class Host implements Surroundings, SubstrateListener {
                 Chain.genesis(run),
                 new Decision.Recorded(created, 0, time, List.of(new StoredOpening.Inline(input))));
         long term = lease.term();
-        Create create = new Create(run, host, created.spec().name(), RunStatus.PENDING, List.of(first));
+        Create create = new Create(run, host, created.spec().name(), labels, time, RunStatus.PENDING, List.of(first));
         creates.write(create, loop, result -> {
             if (result instanceof CreateResult.Created made && !runs.contains(run)) {
                 Head head = new Head(first.seq(), first.hash());

@@ -2,6 +2,7 @@ package dev.lantern.core.format;
 
 import dev.lantern.journal.Event;
 import dev.lantern.journal.Head;
+import dev.lantern.run.ChainVerdict;
 import dev.lantern.value.Digest;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.RunRef;
@@ -114,7 +115,7 @@ public final class ChainVerifier {
         if (head.seq() == 0) {
             return new ChainVerdict.Broken(1, ChainVerdict.Flaw.EMPTY, "no event; every run has at least one");
         }
-        return new ChainVerdict.Intact(head);
+        return new ChainVerdict.Intact(head.seq(), head.hash());
     }
 
     /** Ends the verification at a number where there is nothing that could be an event. */

@@ -2,6 +2,7 @@ package dev.lantern.core.format;
 
 import dev.lantern.agent.wire.StrictJson;
 import dev.lantern.journal.Event;
+import dev.lantern.run.ChainVerdict;
 import dev.lantern.value.Digest;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.RunRef;

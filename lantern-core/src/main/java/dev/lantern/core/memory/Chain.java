@@ -3,13 +3,21 @@ package dev.lantern.core.memory;
 import dev.lantern.journal.Append;
 import dev.lantern.journal.AppendResult;
 import dev.lantern.journal.Create;
+import dev.lantern.journal.Disposal;
+import dev.lantern.journal.DisposalResult;
+import dev.lantern.journal.Disposed;
 import dev.lantern.journal.Event;
 import dev.lantern.journal.Head;
+import dev.lantern.journal.ListedRun;
 import dev.lantern.journal.Replacement;
 import dev.lantern.journal.RunRow;
+import dev.lantern.run.Retained;
+import dev.lantern.run.RunLabels;
+import dev.lantern.run.RunQuery;
 import dev.lantern.run.RunStatus;
 import dev.lantern.value.Commitment;
 import dev.lantern.value.RunRef;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -23,8 +31,13 @@ import java.util.OptionalLong;
 final class Chain {
     private final RunRef run;
     private final long key;
+    private final String agent;
+    private final Instant created;
     private final List<Event> events;
     private final Map<Commitment, byte[]> kept = new LinkedHashMap<>();
+    private final List<Disposed> disposed = new ArrayList<>();
+    private RunLabels labels;
+    private Retained retained = Retained.WHOLE;
     private OptionalLong host;
     /** Who gave the run up, while nobody owns it. */
     private OptionalLong releasedBy = OptionalLong.empty();
@@ -37,6 +50,9 @@ final class Chain {
     Chain(long key, Create create) {
         this.run = create.run();
         this.key = key;
+        this.agent = create.agent();
+        this.created = create.created();
+        this.labels = create.labels();
         this.host = OptionalLong.of(create.host());
         this.events = new ArrayList<>(create.events());
         this.head = create.after();
@@ -66,7 +82,22 @@ final class Chain {
     }
 
     RunRow row() {
-        return new RunRow(run, key, host, epoch, head, status);
+        return new RunRow(run, key, host, epoch, head, status, retained);
+    }
+
+    ListedRun listed() {
+        return new ListedRun(row(), agent, labels, created);
+    }
+
+    boolean isChosenBy(RunQuery query) {
+        return query.tenant().map(run.tenant()::equals).orElse(true)
+                && query.agent().map(agent::equals).orElse(true)
+                && query.statuses().contains(status)
+                && query.retained().contains(retained)
+                && query.openness().map(open -> open != closed()).orElse(true)
+                && query.createdFrom().map(from -> !created.isBefore(from)).orElse(true)
+                && query.createdBefore().map(created::isBefore).orElse(true)
+                && query.labels().within(labels);
     }
 
     List<Event> read(long afterSeq, int max) {
@@ -76,7 +107,9 @@ final class Chain {
     }
 
     void keep(Commitment commitment, byte[] body) {
-        kept.putIfAbsent(commitment, body);
+        if (!closed()) {
+            kept.putIfAbsent(commitment, body);
+        }
     }
 
     Optional<byte[]> kept(Commitment commitment) {
@@ -114,6 +147,32 @@ final class Chain {
         }
         kept.put(commitment, next);
         return true;
+    }
+
+    DisposalResult dispose(Disposal disposal, Instant now) {
+        if (!closed()) {
+            return new DisposalResult.Open(host);
+        }
+        if (!head.equals(disposal.head())) {
+            return new DisposalResult.Conflict(head);
+        }
+        Retained left = disposal.kind().left();
+        if (left.compareTo(retained) > 0) {
+            retained = left;
+            kept.clear();
+            disposed.add(new Disposed(disposal.kind(), now, disposal.reason()));
+            if (left == Retained.CHAIN) {
+                events.replaceAll(event -> new Event(event.seq(), event.bytes(), event.hash(), Optional.empty()));
+            } else {
+                events.clear();
+                labels = RunLabels.none();
+            }
+        }
+        return new DisposalResult.Done();
+    }
+
+    List<Disposed> disposed() {
+        return List.copyOf(disposed);
     }
 
     RunRow ownedBy(long newHost) {

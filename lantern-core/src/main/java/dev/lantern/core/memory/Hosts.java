@@ -44,6 +44,11 @@ final class Hosts {
         return found == null || !found.until().isAfter(clock.instant());
     }
 
+    /** The time by which leases lapse. */
+    Instant now() {
+        return clock.instant();
+    }
+
     private HostLease grant(long host, String address, Duration lease) {
         Instant now = clock.instant();
         Instant until = now.plus(lease);

@@ -4,13 +4,19 @@ import dev.lantern.journal.Append;
 import dev.lantern.journal.AppendResult;
 import dev.lantern.journal.Create;
 import dev.lantern.journal.CreateResult;
+import dev.lantern.journal.Disposal;
+import dev.lantern.journal.DisposalResult;
+import dev.lantern.journal.Disposed;
 import dev.lantern.journal.Durability;
 import dev.lantern.journal.Event;
 import dev.lantern.journal.HostLease;
 import dev.lantern.journal.InboxMessage;
 import dev.lantern.journal.Journal;
+import dev.lantern.journal.ListedRun;
 import dev.lantern.journal.Replacement;
+import dev.lantern.journal.RunPlace;
 import dev.lantern.journal.RunRow;
+import dev.lantern.run.RunQuery;
 import dev.lantern.value.Commitment;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.RunRef;
@@ -171,6 +177,30 @@ public final class InMemoryJournal implements Journal {
                 () -> chains.at(key)
                         .filter(chain -> chain.replaceKept(commitment, known, next))
                         .isPresent());
+    }
+
+    @Override
+    public List<ListedRun> list(RunQuery query, Optional<RunPlace> behind, Duration within) {
+        return locked("list runs", within, () -> chains.list(query, behind));
+    }
+
+    @Override
+    public List<DisposalResult> dispose(List<Disposal> group, Duration within) {
+        OncePerRun.check("dispose", group, Disposal::key);
+        return locked(
+                "dispose of " + group.size() + " runs",
+                within,
+                () -> group.stream()
+                        .map(disposal -> chains.dispose(disposal, hosts.now()))
+                        .toList());
+    }
+
+    @Override
+    public List<Disposed> disposed(long key, Duration within) {
+        return locked(
+                "read what was disposed of run " + key,
+                within,
+                () -> chains.at(key).map(Chain::disposed).orElse(List.of()));
     }
 
     @Override

@@ -150,7 +150,7 @@ final class CoreBuilder implements LanternRuntime.Builder {
     private record Telling(RuntimeParts parts) implements HostListener {
         @Override
         public void durable(RunRef run, List<Event> events) {
-            // Nobody waits for single events yet; results and ends are told below.
+            parts.eventWatches().tell(run);
         }
 
         @Override

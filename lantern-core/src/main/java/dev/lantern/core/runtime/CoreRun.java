@@ -3,18 +3,24 @@ package dev.lantern.core.runtime;
 import dev.lantern.core.engine.Host;
 import dev.lantern.core.engine.InboxForms;
 import dev.lantern.core.engine.RunReader;
+import dev.lantern.core.operations.ChainAudit;
 import dev.lantern.core.turns.LaneName;
 import dev.lantern.core.turns.Loop;
 import dev.lantern.core.turns.Outcome;
 import dev.lantern.journal.RunRow;
 import dev.lantern.run.AgentRun;
+import dev.lantern.run.ChainVerdict;
 import dev.lantern.run.Logs;
+import dev.lantern.run.Retained;
+import dev.lantern.run.RunDisposedException;
 import dev.lantern.run.RunEvent;
 import dev.lantern.run.RunResult;
 import dev.lantern.run.RunStatus;
 import dev.lantern.run.RunUsage;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.RunRef;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -23,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A handle: a name, and the runtime that it asks. */
@@ -35,13 +42,15 @@ final class CoreRun implements AgentRun {
     private final RuntimeParts parts;
     private final Host host;
     private final RunReader reader;
+    private final ChainAudit audit;
 
-    CoreRun(RunRef run, long key, RuntimeParts parts, Host host, RunReader reader) {
+    CoreRun(RunRef run, long key, RuntimeParts parts, Host host, RunReader reader, ChainAudit audit) {
         this.run = run;
         this.key = key;
         this.parts = parts;
         this.host = host;
         this.reader = reader;
+        this.audit = audit;
     }
 
     @Override
@@ -76,6 +85,9 @@ final class CoreRun implements AgentRun {
 
     private LanternException failed(ExecutionException e) {
         Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+        if (cause instanceof RunDisposedException disposed) {
+            return new RunDisposedException("await run " + run, run, disposed.retained());
+        }
         return new LanternException("run " + run + " could not be awaited: " + cause.getMessage(), cause);
     }
 
@@ -94,6 +106,11 @@ final class CoreRun implements AgentRun {
     }
 
     @Override
+    public Retained retained() {
+        return row().retained();
+    }
+
+    @Override
     public Logs logs() {
         return new CoreLogs(run, "", parts, this::onEnd);
     }
@@ -101,6 +118,29 @@ final class CoreRun implements AgentRun {
     @Override
     public List<RunEvent> events() {
         return reader.events(row());
+    }
+
+    @Override
+    public List<RunEvent> events(long after, int max) {
+        if (max < 1) {
+            throw new LanternException("read the events of run " + run + ": at least one is asked for, found " + max);
+        }
+        return reader.events(row(), after, max);
+    }
+
+    @Override
+    public void follow(long after, Consumer<? super RunEvent> event) {
+        new Following(run, parts, reader).forEach(after, event);
+    }
+
+    @Override
+    public ChainVerdict verify() {
+        return audit.verify(row());
+    }
+
+    @Override
+    public void export(OutputStream out) throws IOException {
+        audit.export(row(), out);
     }
 
     @Override
@@ -116,8 +156,8 @@ final class CoreRun implements AgentRun {
 
     private RunRow row() {
         return reader.find(run)
-                .orElseThrow(
-                        () -> new LanternException("run " + run + " is no longer in this journal: it was deleted"));
+                .orElseThrow(() -> new LanternException("run " + run + " is not in this journal any more; nothing that"
+                        + " Lantern does removes a run's row, so ask whoever restored or changed the database"));
     }
 
     @Override

@@ -5,20 +5,33 @@ import dev.lantern.RunConflictException;
 import dev.lantern.SpawnRequest;
 import dev.lantern.core.engine.Host;
 import dev.lantern.core.engine.RunReader;
+import dev.lantern.core.event.EventData;
 import dev.lantern.core.event.RunEvent;
 import dev.lantern.core.format.StoredOpening;
 import dev.lantern.core.gate.Gate;
+import dev.lantern.core.identity.StrictSignatures;
+import dev.lantern.core.operations.ChainAudit;
+import dev.lantern.core.operations.CoreRetention;
+import dev.lantern.core.operations.RunSearch;
 import dev.lantern.gate.Decision;
 import dev.lantern.journal.CreateResult;
 import dev.lantern.journal.RunRow;
+import dev.lantern.retention.Retention;
 import dev.lantern.run.AgentRun;
+import dev.lantern.run.Retained;
+import dev.lantern.run.RunDisposedException;
+import dev.lantern.run.RunLabels;
+import dev.lantern.run.RunPage;
+import dev.lantern.run.RunQuery;
 import dev.lantern.spec.AgentSpec;
 import dev.lantern.value.Digest;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.Opening;
 import dev.lantern.value.Payload;
 import dev.lantern.value.RunRef;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -34,13 +47,23 @@ final class CoreRuntime implements LanternRuntime {
     private final RuntimeParts parts;
     private final Host host;
     private final RunReader reader;
+    private final RunSearch search;
+    private final ChainAudit audit;
+    private final Retention retention;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     CoreRuntime(RuntimeParts parts, Host host) {
         this.parts = parts;
         this.host = host;
-        this.reader = new RunReader(
-                parts.journal(), parts.forms(), parts.codec(), parts.settings().callWithin());
+        Duration within = parts.settings().callWithin();
+        this.reader = new RunReader(parts.journal(), parts.forms(), parts.codec(), within);
+        this.search = new RunSearch(parts.journal(), within);
+        this.audit = new ChainAudit(
+                parts.journal(),
+                new StrictSignatures(),
+                new EventData(parts.forms().specs()),
+                within);
+        this.retention = new CoreRetention(parts.journal(), audit, parts.turns()::now, within);
     }
 
     @Override
@@ -53,7 +76,7 @@ final class CoreRuntime implements LanternRuntime {
         Digest digest = SpawnForms.digest(request.spec(), narrowed, input.commitment());
         RunEvent.RunCreated created = new RunEvent.RunCreated(
                 narrowed, request.spec().digest(), digest, input.commitment(), hex(TRACE_ID_BYTES));
-        CreateResult result = create(run, created, input);
+        CreateResult result = create(run, created, labels(request), input);
         if (result instanceof CreateResult.Exists exists) {
             requireSame(exists.row(), request.spec(), narrowed, payload);
             return handle(exists.row());
@@ -61,9 +84,20 @@ final class CoreRuntime implements LanternRuntime {
         return handle(((CreateResult.Created) result).row());
     }
 
-    private CreateResult create(RunRef run, RunEvent.RunCreated created, Opening input) {
+    private static RunLabels labels(SpawnRequest request) {
+        RunLabels labels = RunLabels.none();
+        for (Map.Entry<String, String> label : request.spec().metadataLabels().entrySet()) {
+            labels = labels.with(label.getKey(), label.getValue());
+        }
+        for (Map.Entry<String, String> label : request.labels().asMap().entrySet()) {
+            labels = labels.with(label.getKey(), label.getValue());
+        }
+        return labels;
+    }
+
+    private CreateResult create(RunRef run, RunEvent.RunCreated created, RunLabels labels, Opening input) {
         CompletableFuture<CreateResult> answer = new CompletableFuture<>();
-        host.create(run, created, input, answer::complete);
+        host.create(run, created, labels, input, answer::complete);
         try {
             return answer.get(parts.settings().callWithin().toMillis() * 2, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -86,9 +120,7 @@ final class CoreRuntime implements LanternRuntime {
         RunReader.Origin origin = reader.origin(row);
         byte[] salt = origin.input()
                 .map(StoredOpening::salt)
-                .orElseThrow(() -> new LanternException("run " + row.run()
-                        + " stands and its input was erased, so whether this request is the same cannot be decided;"
-                        + " find it with runtime.find, or take another run id"));
+                .orElseThrow(() -> new RunDisposedException("spawn run " + row.run(), row.run(), Retained.CHAIN));
         Digest digest = SpawnForms.digestUnder(salt, requested, narrowed, input);
         if (!digest.equals(origin.request())) {
             throw new RunConflictException(row.run(), origin.request(), digest);
@@ -107,8 +139,20 @@ final class CoreRuntime implements LanternRuntime {
         return reader.find(new RunRef(tenant, runId)).map(this::handle);
     }
 
+    @Override
+    public RunPage runs(RunQuery query) {
+        requireOpen();
+        return search.page(query);
+    }
+
+    @Override
+    public Retention retention() {
+        requireOpen();
+        return retention;
+    }
+
     private AgentRun handle(RunRow row) {
-        return new CoreRun(row.run(), row.key(), parts, host, reader);
+        return new CoreRun(row.run(), row.key(), parts, host, reader, audit);
     }
 
     private String hex(int bytes) {

@@ -8,16 +8,22 @@ import java.util.TreeMap;
 /** Who is to be told when something of a run has become durable. Thread-safe; never calls out under its lock. */
 final class RunWatches {
     private final TreeMap<RunRef, List<Runnable>> watches = new TreeMap<>();
+    /** So that telling costs nothing while nobody listens. */
+    private volatile boolean empty = true;
 
     /** @param changed called in any thread, whenever the run may have moved; must neither block nor throw */
     Watch add(RunRef run, Runnable changed) {
         synchronized (watches) {
             watches.computeIfAbsent(run, ref -> new ArrayList<>(1)).add(changed);
+            empty = false;
         }
         return () -> remove(run, changed);
     }
 
     void tell(RunRef run) {
+        if (empty) {
+            return;
+        }
         List<Runnable> told;
         synchronized (watches) {
             told = List.copyOf(watches.getOrDefault(run, List.of()));
@@ -30,6 +36,7 @@ final class RunWatches {
             List<Runnable> left = watches.get(run);
             if (left != null && left.remove(changed) && left.isEmpty()) {
                 watches.remove(run);
+                empty = watches.isEmpty();
             }
         }
     }

@@ -30,6 +30,7 @@ final class RuntimeParts {
     private final AutoCloseable seal;
     private final RunWatches watches = new RunWatches();
     private final RunWatches logWatches = new RunWatches();
+    private final RunWatches eventWatches = new RunWatches();
     private final LogRelay logRelay;
     /** By identity, which is what a future's equals compares. */
     @SuppressWarnings("UndefinedEquals")
@@ -94,6 +95,11 @@ final class RuntimeParts {
     /** Told whenever a run has new lines. */
     RunWatches logWatches() {
         return logWatches;
+    }
+
+    /** Told whenever a run of this host has new events. */
+    RunWatches eventWatches() {
+        return eventWatches;
     }
 
     LogRelay logRelay() {

@@ -2,11 +2,12 @@ package dev.lantern.core.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lantern.core.format.ChainVerdict.Broken;
-import dev.lantern.core.format.ChainVerdict.Flaw;
-import dev.lantern.core.format.ChainVerdict.Intact;
 import dev.lantern.journal.Event;
 import dev.lantern.journal.Head;
+import dev.lantern.run.ChainVerdict;
+import dev.lantern.run.ChainVerdict.Broken;
+import dev.lantern.run.ChainVerdict.Flaw;
+import dev.lantern.run.ChainVerdict.Intact;
 import dev.lantern.value.Digest;
 import dev.lantern.value.RunRef;
 import dev.lantern.value.internal.Json;
@@ -187,15 +188,15 @@ final class ChainVerifierTest {
 
     @Test
     void an_honest_chain_is_intact() {
-        assertThat(verdict(ChainVerifier.of(RUN), CHAIN)).isEqualTo(new Intact(HEAD));
-        assertThat(verdict(ChainVerifier.endingAt(RUN, HEAD), CHAIN)).isEqualTo(new Intact(HEAD));
-        assertThat(verdict(ChainVerifier.passingThrough(RUN, HEAD), CHAIN)).isEqualTo(new Intact(HEAD));
+        assertThat(verdict(ChainVerifier.of(RUN), CHAIN)).isEqualTo(intact(HEAD));
+        assertThat(verdict(ChainVerifier.endingAt(RUN, HEAD), CHAIN)).isEqualTo(intact(HEAD));
+        assertThat(verdict(ChainVerifier.passingThrough(RUN, HEAD), CHAIN)).isEqualTo(intact(HEAD));
     }
 
     @Test
     void a_chain_may_have_grown_past_a_head_that_was_seen_earlier() {
         Head earlier = new Head(3, CHAIN.get(2).hash());
-        assertThat(verdict(ChainVerifier.passingThrough(RUN, earlier), CHAIN)).isEqualTo(new Intact(HEAD));
+        assertThat(verdict(ChainVerifier.passingThrough(RUN, earlier), CHAIN)).isEqualTo(intact(HEAD));
         assertThat(verdict(ChainVerifier.passingThrough(RUN, earlier), CHAIN.subList(0, 2)))
                 .isEqualTo(new Broken(3, Flaw.TRUNCATED, "the chain ends at 2, and 3 events were written"));
         assertThat(verdict(ChainVerifier.passingThrough(RUN, earlier), chain(RUN, LENGTH, "other")))
@@ -208,7 +209,7 @@ final class ChainVerifierTest {
     @Test
     void without_a_head_a_cut_tail_is_not_seen_and_the_verdict_says_where_it_ends() {
         assertThat(verdict(ChainVerifier.of(RUN), CHAIN.subList(0, 4)))
-                .isEqualTo(new Intact(new Head(4, CHAIN.get(3).hash())));
+                .isEqualTo(new Intact(4, CHAIN.get(3).hash()));
     }
 
     @Test
@@ -345,5 +346,9 @@ final class ChainVerifierTest {
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Intact intact(Head head) {
+        return new Intact(head.seq(), head.hash());
     }
 }

@@ -9,6 +9,7 @@ import dev.lantern.agent.wire.StepRecord;
 import dev.lantern.agent.wire.StrictJson;
 import dev.lantern.core.identity.StrictEd25519;
 import dev.lantern.core.identity.VerificationKey;
+import dev.lantern.run.ChainVerdict;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.internal.Json;
 import java.io.ByteArrayInputStream;

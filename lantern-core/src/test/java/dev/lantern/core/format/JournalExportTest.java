@@ -2,11 +2,12 @@ package dev.lantern.core.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lantern.core.format.ChainVerdict.Broken;
-import dev.lantern.core.format.ChainVerdict.Flaw;
-import dev.lantern.core.format.ChainVerdict.Intact;
 import dev.lantern.journal.Event;
 import dev.lantern.journal.Head;
+import dev.lantern.run.ChainVerdict;
+import dev.lantern.run.ChainVerdict.Broken;
+import dev.lantern.run.ChainVerdict.Flaw;
+import dev.lantern.run.ChainVerdict.Intact;
 import dev.lantern.value.RunRef;
 import dev.lantern.value.internal.Json;
 import java.io.ByteArrayInputStream;
@@ -61,7 +62,7 @@ final class JournalExportTest {
                         "{\"format\":\"lantern/journal-export/v1\",\"run\":\"ticket-4711\",\"tenant\":\"acme\"}\n{\"bytes\":\""
                                 + Base64.getEncoder().encodeToString(event(1, "€")) + "\",\"hash\":\""
                                 + head.hash().hex() + "\",\"seq\":1}\n");
-        assertThat(verify(file(1))).isEqualTo(new Intact(head));
+        assertThat(verify(file(1))).isEqualTo(intact(head));
     }
 
     record Junk(String name, String file, long seq, String detail) {
@@ -168,7 +169,7 @@ final class JournalExportTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         JournalExport.begin(out, RUN).add(new Event(1, longest, head.hash(), Optional.empty()));
         assertThat(JournalExport.verify(new ByteArrayInputStream(out.toByteArray()), ChainVerifier::of))
-                .isEqualTo(new Intact(head));
+                .isEqualTo(intact(head));
     }
 
     @Test
@@ -179,5 +180,9 @@ final class JournalExportTest {
                         claimed -> ChainVerifier.of(other)))
                 .isEqualTo(
                         new Broken(1, Flaw.WRONG_RUN, "an event of run acme/ticket-4711 in the chain of acme/other"));
+    }
+
+    private static Intact intact(Head head) {
+        return new Intact(head.seq(), head.hash());
     }
 }

@@ -106,6 +106,9 @@ interface Dialect {
      */
     String put();
 
+    /** Behind a select of an open run's head: the run cannot be disposed of until this transaction ends. */
+    String pinned();
+
     static Dialect of(Connection connection) throws SQLException {
         Dialect dialect = named(connection.getMetaData().getDatabaseProductName());
         dialect.check(connection);

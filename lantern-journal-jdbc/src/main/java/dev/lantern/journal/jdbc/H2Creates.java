@@ -30,13 +30,15 @@ final class H2Creates {
     private static boolean name(Session session, Create create) throws SQLException {
         try {
             return session.update(
-                            "insert into lantern_run (tenant, run, agent) select t, n, a"
-                                    + " from (values (cast(? as varchar), cast(? as varchar), cast(? as varchar)))"
-                                    + " as asked(t, n, a) where not exists"
+                            "insert into lantern_run (tenant, run, agent, created_at) select t, n, a, c"
+                                    + " from (values (cast(? as varchar), cast(? as varchar), cast(? as varchar),"
+                                    + " cast(? as timestamp(6) with time zone)))"
+                                    + " as asked(t, n, a, c) where not exists"
                                     + " (select 1 from lantern_run where tenant = t and run = n)",
                             create.run().tenant(),
                             create.run().run(),
-                            create.agent())
+                            create.agent(),
+                            Rows.time(create.created()))
                     == 1;
         } catch (SQLException e) {
             if (H2Dialect.duplicate(e)) {
@@ -58,6 +60,7 @@ final class H2Creates {
         PreparedStatement events = H2Events.insert(session);
         H2Events.add(events, key, create.events());
         events.executeBatch();
+        Labels.insert(session, key, create.labels());
     }
 
     private static long key(Session session, RunRef run) throws SQLException {

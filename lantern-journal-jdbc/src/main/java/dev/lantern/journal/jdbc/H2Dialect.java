@@ -199,6 +199,12 @@ final class H2Dialect implements Dialect {
         return H2Claims.takeLapsed(session, host, max);
     }
 
+    /** H2 knows no weaker lock; an append to the run waits for it, for as long as storing one payload takes. */
+    @Override
+    public String pinned() {
+        return " for update";
+    }
+
     private void requireCheckpoints(Session session) throws SQLException {
         try {
             sync(session);

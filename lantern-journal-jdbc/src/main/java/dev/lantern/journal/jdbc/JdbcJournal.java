@@ -4,13 +4,19 @@ import dev.lantern.journal.Append;
 import dev.lantern.journal.AppendResult;
 import dev.lantern.journal.Create;
 import dev.lantern.journal.CreateResult;
+import dev.lantern.journal.Disposal;
+import dev.lantern.journal.DisposalResult;
+import dev.lantern.journal.Disposed;
 import dev.lantern.journal.Durability;
 import dev.lantern.journal.Event;
 import dev.lantern.journal.HostLease;
 import dev.lantern.journal.InboxMessage;
 import dev.lantern.journal.Journal;
+import dev.lantern.journal.ListedRun;
 import dev.lantern.journal.Replacement;
+import dev.lantern.journal.RunPlace;
 import dev.lantern.journal.RunRow;
+import dev.lantern.run.RunQuery;
 import dev.lantern.value.Commitment;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.RunRef;
@@ -48,6 +54,8 @@ public final class JdbcJournal implements Journal {
     private final Openings openings;
     private final Claims claims;
     private final Inbox inbox;
+    private final Listing listing;
+    private final Disposals disposals;
     private final Closing closing;
 
     private JdbcJournal(Dialect dialect, Durability durability, Sessions sessions, Sessions leases, Closing closing) {
@@ -60,6 +68,8 @@ public final class JdbcJournal implements Journal {
         this.openings = new Openings(transactions, dialect);
         this.claims = new Claims(transactions, dialect);
         this.inbox = new Inbox(transactions, dialect);
+        this.listing = new Listing(transactions);
+        this.disposals = new Disposals(transactions, dialect);
         this.closing = closing;
     }
 
@@ -267,6 +277,23 @@ public final class JdbcJournal implements Journal {
     public boolean replaceKept(long key, Commitment commitment, byte[] known, byte[] next, Duration within) {
         return openings.replace(
                 key, commitment, known, next, Deadline.start("replace a payload of run " + key, within));
+    }
+
+    @Override
+    public List<ListedRun> list(RunQuery query, Optional<RunPlace> behind, Duration within) {
+        return listing.list(query, behind, Deadline.start("list runs", within));
+    }
+
+    @Override
+    public List<DisposalResult> dispose(List<Disposal> group, Duration within) {
+        Deadline deadline = Deadline.start("dispose of " + group.size() + " runs", within);
+        OncePerRun.check("dispose", group, Disposal::key);
+        return group.isEmpty() ? List.of() : disposals.dispose(group, deadline);
+    }
+
+    @Override
+    public List<Disposed> disposed(long key, Duration within) {
+        return disposals.disposed(key, Deadline.start("read what was disposed of run " + key, within));
     }
 
     @Override

@@ -10,20 +10,26 @@ import java.util.Optional;
 final class Openings {
     private final Transactions transactions;
     private final Dialect dialect;
+    private final String pin;
 
     Openings(Transactions transactions, Dialect dialect) {
         this.transactions = transactions;
         this.dialect = dialect;
+        this.pin = "select 1 from lantern_head where run_key = ? and host is not null" + dialect.pinned();
     }
 
     void keep(long key, Commitment commitment, byte[] body, Deadline deadline) {
         transactions.write(deadline, session -> {
+            // What was erased must not come back, so the run is held open until this is committed.
+            if (session.one(pin, rows -> true, key).isPresent()) {
+                dialect.keep(session, key, commitment, body);
+                return true;
+            }
             if (session.one("select 1 from lantern_head where run_key = ?", rows -> true, key)
                     .isEmpty()) {
                 throw new LanternException("keep a payload: there is no run with key " + key);
             }
-            dialect.keep(session, key, commitment, body);
-            return true;
+            return false;
         });
     }
 

@@ -4,20 +4,25 @@ import dev.lantern.journal.Create;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** Making runs on PostgreSQL: names, heads and first events in one statement. */
+/** Making runs on PostgreSQL: names, heads, labels and first events in one statement. */
 final class PostgresCreates {
     /** Names are taken in their order: whoever waits for a name another group is taking waits in one direction only. */
     private static final String CREATE = "with asked as materialized ("
             + " select * from unnest(?::int[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bytea[],"
-            + " ?::text[]) as a(place, tenant, run, agent, host, seq, hash, status) where " + PostgresGuard.SQL
+            + " ?::text[], ?::bigint[]) as a(place, tenant, run, agent, host, seq, hash, status, created) where "
+            + PostgresGuard.SQL
             + "), made as ("
-            + " insert into lantern_run (tenant, run, agent) select tenant, run, agent from asked"
+            + " insert into lantern_run (tenant, run, agent, created_at)"
+            + " select tenant, run, agent, timestamptz 'epoch' + created * interval '1 microsecond' from asked"
             + " order by tenant collate \"C\", run collate \"C\""
             + " on conflict (tenant, run) do nothing returning run_key, tenant, run"
             + "), won as materialized ("
@@ -25,6 +30,9 @@ final class PostgresCreates {
             + "), heads as ("
             + " insert into lantern_head (run_key, host, epoch, seq, hash, status)"
             + " select run_key, host, 0, seq, hash, status from won"
+            + "), labelled as ("
+            + " insert into lantern_label (run_key, name, content) select won.run_key, l.name, l.content"
+            + " from unnest(?::int[], ?::text[], ?::text[]) as l(place, name, content) join won using (place)"
             + "), written as ("
             + " insert into lantern_event (run_key, seq, hash, bytes, salts, body)"
             + " select won.run_key, e.seq, e.hash, e.bytes, e.salts, e.body"
@@ -65,12 +73,34 @@ final class PostgresCreates {
                         creates.stream().map(c -> c.after().hash().bytes()).toArray(byte[][]::new)));
         statement.setArray(
                 8, session.array("text", column(creates, c -> c.status().name())));
-        statement.setInt(9, session.limitMillis());
+        statement.setArray(
+                9,
+                session.array("bigint", column(creates, c -> ChronoUnit.MICROS.between(Instant.EPOCH, c.created()))));
+        statement.setInt(10, session.limitMillis());
+        setLabels(session, statement, creates);
         PostgresEvents events = new PostgresEvents();
         for (int i = 0; i < creates.size(); i++) {
             events.add(i, creates.get(i).events());
         }
-        events.set(session, statement, "integer", 10);
+        events.set(session, statement, "integer", 14);
+    }
+
+    private static void setLabels(Session session, PreparedStatement statement, List<Create> creates)
+            throws SQLException {
+        List<Integer> places = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        List<String> contents = new ArrayList<>();
+        for (int i = 0; i < creates.size(); i++) {
+            for (Map.Entry<String, String> label :
+                    creates.get(i).labels().asMap().entrySet()) {
+                places.add(i);
+                names.add(label.getKey());
+                contents.add(label.getValue());
+            }
+        }
+        statement.setArray(11, session.array("integer", places.toArray()));
+        statement.setArray(12, session.array("text", names.toArray()));
+        statement.setArray(13, session.array("text", contents.toArray()));
     }
 
     private static Object[] column(List<Create> creates, Function<Create, Object> value) {

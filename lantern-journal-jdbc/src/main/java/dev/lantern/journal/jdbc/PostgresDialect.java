@@ -162,6 +162,12 @@ final class PostgresDialect implements Dialect {
         return "now() - interval '1 day'";
     }
 
+    /** An append changes no column of the key, so it does not meet this lock. */
+    @Override
+    public String pinned() {
+        return " for key share";
+    }
+
     // -- runs ----------------------------------------------------------------------------------------------
 
     @Override

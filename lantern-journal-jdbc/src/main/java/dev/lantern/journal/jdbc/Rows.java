@@ -4,19 +4,22 @@ import dev.lantern.journal.Event;
 import dev.lantern.journal.Head;
 import dev.lantern.journal.HostLease;
 import dev.lantern.journal.RunRow;
+import dev.lantern.run.Retained;
 import dev.lantern.run.RunStatus;
 import dev.lantern.value.Digest;
 import dev.lantern.value.RunRef;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Rows of the schema as values of the journal. */
 final class Rows {
     /** The columns that {@link #run} reads, of {@code lantern_run r} and {@code lantern_head h}. */
-    static final String RUN = "r.tenant, r.run, h.run_key, h.host, h.epoch, h.seq, h.hash, h.status";
+    static final String RUN = "r.tenant, r.run, h.run_key, h.host, h.epoch, h.seq, h.hash, h.status, r.retained";
 
     private Rows() {}
 
@@ -27,7 +30,8 @@ final class Rows {
                 host(rows, 4),
                 rows.getInt(5),
                 new Head(rows.getLong(6), digest(rows, 7)),
-                RunStatus.valueOf(rows.getString(8)));
+                RunStatus.valueOf(rows.getString(8)),
+                Retained.valueOf(rows.getString(9)));
     }
 
     /** Reads {@code seq, bytes, hash, salts} and {@link Dialect#bodies}. */
@@ -46,6 +50,11 @@ final class Rows {
                 rows.getLong(1),
                 rows.getObject(2, OffsetDateTime.class).toInstant(),
                 rows.getObject(3, OffsetDateTime.class).toInstant());
+    }
+
+    /** As databases take it. */
+    static OffsetDateTime time(Instant time) {
+        return time.atOffset(ZoneOffset.UTC);
     }
 
     /** A released run bears the negative number of who released it, and has no owner. */

@@ -111,8 +111,8 @@ final class Runs {
                 session.array("bigint", taken.stream().map(c -> c.after().seq()).toArray()));
         try (ResultSet rows = look.executeQuery()) {
             while (rows.next()) {
-                int place = rows.getInt(9);
-                byte[] standing = rows.getBytes(10);
+                int place = rows.getInt(10);
+                byte[] standing = rows.getBytes(11);
                 boolean ours = standing != null
                         && Arrays.equals(
                                 standing, group.get(place).after().hash().bytes());

@@ -94,6 +94,22 @@ final class Session implements AutoCloseable {
         return connection.createArrayOf(type, values);
     }
 
+    /** As {@link #list}, for a statement that is made from its parameters and not worth keeping. */
+    <T> List<T> listOnce(String sql, Row<T> row, List<Object> parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.size(); i++) {
+                statement.setObject(i + 1, parameters.get(i));
+            }
+            List<T> list = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    list.add(row.read(rows));
+                }
+            }
+            return list;
+        }
+    }
+
     /** Runs a statement of the database itself, outside any counting of rows. */
     void execute(String sql) throws SQLException {
         prepare(sql).execute();

@@ -6,10 +6,12 @@ import dev.lantern.journal.Event;
 import dev.lantern.journal.Fence;
 import dev.lantern.journal.Head;
 import dev.lantern.journal.RunRow;
+import dev.lantern.run.RunLabels;
 import dev.lantern.run.RunStatus;
 import dev.lantern.value.Digest;
 import dev.lantern.value.RunRef;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,7 +38,7 @@ final class TestEvents {
 
     static Create create(RunRef run, long host, String text) {
         List<Event> events = List.of(event(genesis(run), bytes(text), Optional.empty()));
-        return new Create(run, host, "triage", RunStatus.RUNNING, events);
+        return new Create(run, host, "triage", RunLabels.none(), Instant.EPOCH, RunStatus.RUNNING, events);
     }
 
     static Append append(RunRow row, String text) {

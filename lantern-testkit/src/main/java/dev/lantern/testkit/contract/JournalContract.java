@@ -23,13 +23,16 @@ import org.junit.jupiter.api.Test;
  * }
  * }</pre>
  *
- * <p>The tests stand in one interface per facet: creating, appending, reading, hosts, claiming, inbox, sealing anew,
- * limits, and races between many writers. A backend that deviates overrides the test and disables it with the reason.
+ * <p>The tests stand in one interface per facet: creating, appending, reading, lists, disposals, hosts, claiming, inbox,
+ * sealing anew, limits, and races between many writers. A backend that deviates overrides the test and disables it with
+ * the reason.
  */
 public abstract class JournalContract
         implements JournalCreates,
                 JournalAppends,
                 JournalReads,
+                JournalLists,
+                JournalDisposals,
                 JournalHosts,
                 JournalClaims,
                 JournalInbox,

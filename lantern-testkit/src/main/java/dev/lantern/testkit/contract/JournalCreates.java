@@ -8,6 +8,7 @@ import dev.lantern.journal.Create;
 import dev.lantern.journal.CreateResult;
 import dev.lantern.journal.Event;
 import dev.lantern.journal.RunRow;
+import dev.lantern.run.RunLabels;
 import dev.lantern.run.RunStatus;
 import dev.lantern.value.RunRef;
 import java.util.List;
@@ -45,7 +46,8 @@ interface JournalCreates extends JournalFixture {
             Optional<Event.Erasable> input = Optional.of(new Event.Erasable(new byte[32], body));
             List<Event> events = List.of(TestRun.event(Chain.genesis(run), "run_created", input));
 
-            RunRow row = made(create(new Create(run, host, "triage", RunStatus.PENDING, events)));
+            RunRow row = made(
+                    create(new Create(run, host, "triage", RunLabels.none(), TestRun.NOON, RunStatus.PENDING, events)));
 
             assertThat(journal().read(row.key(), 0, 1, SOON).get(0).erasable()).isEqualTo(input);
         }

@@ -11,6 +11,7 @@ import dev.lantern.journal.Fence;
 import dev.lantern.journal.Head;
 import dev.lantern.journal.Replacement;
 import dev.lantern.journal.RunRow;
+import dev.lantern.run.RunLabels;
 import dev.lantern.run.RunStatus;
 import dev.lantern.value.Commitment;
 import dev.lantern.value.RunRef;
@@ -235,7 +236,8 @@ interface JournalReplaces extends JournalFixture {
     private TestRun withPayloads(String name, long host, Erasable... payloads) {
         TestRun run = new TestRun(new RunRef("acme", name));
         Event first = TestRun.event(run.head(), "event 1", Optional.of(payloads[0]));
-        Create create = new Create(run.ref(), host, "triage", RunStatus.PENDING, List.of(first));
+        Create create = new Create(
+                run.ref(), host, "triage", RunLabels.none(), TestRun.NOON, RunStatus.PENDING, List.of(first));
         run.written(made(create(create)).key(), create.events());
         for (int i = 1; i < payloads.length; i++) {
             Head head = run.head();

@@ -7,17 +7,22 @@ import dev.lantern.journal.Event;
 import dev.lantern.journal.Fence;
 import dev.lantern.journal.Head;
 import dev.lantern.journal.InboxMessage;
+import dev.lantern.run.RunLabels;
 import dev.lantern.run.RunStatus;
 import dev.lantern.value.Commitment;
 import dev.lantern.value.Digest;
 import dev.lantern.value.RunRef;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** One run as a correct owner knows it: makes the next calls, and remembers what was acknowledged. */
 final class TestRun {
+    /** When a test's runs are created, unless it matters. */
+    static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+
     private final RunRef ref;
     private final List<Event> events = new ArrayList<>();
     private long key;
@@ -50,7 +55,11 @@ final class TestRun {
     }
 
     Create create(long host, String... texts) {
-        return new Create(ref, host, "triage", RunStatus.PENDING, next(Chain.genesis(ref), texts));
+        return create(host, "triage", RunLabels.none(), NOON, texts);
+    }
+
+    Create create(long host, String agent, RunLabels labels, Instant created, String... texts) {
+        return new Create(ref, host, agent, labels, created, RunStatus.PENDING, next(Chain.genesis(ref), texts));
     }
 
     Append append(long host, String... texts) {

@@ -2,12 +2,12 @@ package dev.lantern.testkit.sim;
 
 import dev.lantern.core.event.EventData;
 import dev.lantern.core.event.RunEvent;
-import dev.lantern.core.format.ChainVerdict;
 import dev.lantern.core.format.ChainVerifier;
 import dev.lantern.core.format.EventEnvelope;
 import dev.lantern.journal.Event;
 import dev.lantern.journal.Journal;
 import dev.lantern.journal.RunRow;
+import dev.lantern.run.ChainVerdict;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.RunRef;
 import java.time.Duration;

@@ -4,13 +4,19 @@ import dev.lantern.journal.Append;
 import dev.lantern.journal.AppendResult;
 import dev.lantern.journal.Create;
 import dev.lantern.journal.CreateResult;
+import dev.lantern.journal.Disposal;
+import dev.lantern.journal.DisposalResult;
+import dev.lantern.journal.Disposed;
 import dev.lantern.journal.Durability;
 import dev.lantern.journal.Event;
 import dev.lantern.journal.HostLease;
 import dev.lantern.journal.InboxMessage;
 import dev.lantern.journal.Journal;
+import dev.lantern.journal.ListedRun;
 import dev.lantern.journal.Replacement;
+import dev.lantern.journal.RunPlace;
 import dev.lantern.journal.RunRow;
+import dev.lantern.run.RunQuery;
 import dev.lantern.value.Commitment;
 import dev.lantern.value.RunRef;
 import java.time.Duration;
@@ -119,6 +125,21 @@ public abstract class ForwardingJournal implements Journal {
     @Override
     public boolean replaceKept(long key, Commitment commitment, byte[] known, byte[] next, Duration within) {
         return around("replaceKept", true, () -> inner.replaceKept(key, commitment, known, next, within));
+    }
+
+    @Override
+    public List<ListedRun> list(RunQuery query, Optional<RunPlace> behind, Duration within) {
+        return around("list", false, () -> inner.list(query, behind, within));
+    }
+
+    @Override
+    public List<DisposalResult> dispose(List<Disposal> group, Duration within) {
+        return around("dispose", true, () -> inner.dispose(group, within));
+    }
+
+    @Override
+    public List<Disposed> disposed(long key, Duration within) {
+        return around("disposed", false, () -> inner.disposed(key, within));
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.lantern.journal.CreateResult;
 import dev.lantern.journal.Event;
 import dev.lantern.journal.Journal;
 import dev.lantern.journal.RunRow;
+import dev.lantern.run.RunLabels;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.Opening;
 import java.time.Duration;
@@ -54,7 +55,13 @@ final class Users {
         Opening input = Opening.of("text/plain", dice.bytes(Opening.SALT_LENGTH), plan.input());
         RunEvent.RunCreated created = plan.created(input, dice);
         host.reached(
-                () -> host.host().create(plan.run(), created, input, result -> spawned(plan, user, host, result)),
+                () -> host.host()
+                        .create(
+                                plan.run(),
+                                created,
+                                RunLabels.none(),
+                                input,
+                                result -> spawned(plan, user, host, result)),
                 () -> {});
         // The answer may be lost with its host; whoever asked asks again, elsewhere, under the same id.
         world.agenda().in(ANSWER_WITHIN, () -> trySpawn(plan, user));

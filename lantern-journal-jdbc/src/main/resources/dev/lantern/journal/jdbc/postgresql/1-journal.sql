@@ -38,7 +38,31 @@ create table lantern_run (
   tenant text collate "C" not null,
   run text collate "C" not null,
   agent text collate "C" not null,
+  created_at timestamptz not null,
+  -- What is left of the run: WHOLE, CHAIN or TOMBSTONE.
+  retained text collate "C" default 'WHOLE' not null,
   constraint lantern_run_name unique (tenant, run)
+);
+
+-- Lists are in the order of creation.
+create index lantern_run_created on lantern_run (created_at, run_key);
+create index lantern_run_tenant_created on lantern_run (tenant, created_at, run_key);
+
+create table lantern_label (
+  run_key bigint not null,
+  name text collate "C" not null,
+  content text collate "C" not null,
+  primary key (run_key, name)
+);
+create index lantern_label_content on lantern_label (name, content, run_key);
+
+-- What was erased and deleted of which run, when and why; one row per run and kind.
+create table lantern_disposal (
+  run_key bigint not null,
+  kind text collate "C" not null,
+  disposed_at timestamptz not null,
+  reason text not null,
+  primary key (run_key, kind)
 );
 
 -- The fence: owner, epoch and end of the chain. The owner is null once the run is closed; where a host released the

@@ -1,16 +1,23 @@
-package dev.lantern.core.format;
+package dev.lantern.run;
 
-import dev.lantern.journal.Head;
+import dev.lantern.value.Digest;
 
-/** What reading a chain from its beginning showed. */
+/** What reading a run's chain from its beginning showed. */
 public sealed interface ChainVerdict {
 
     /**
-     * Every event is where it was written and as it was written, as far as the expected head reaches.
+     * Every event is where it was written and as it was written, as far as the expected head reaches. The head's place
+     * and hash, kept elsewhere, show later whether the chain was cut or written anew.
      *
-     * @param head the end of what was read
+     * @param seq the number of the last event that was read
+     * @param hash the chain's hash there
      */
-    record Intact(Head head) implements ChainVerdict {}
+    record Intact(long seq, Digest hash) implements ChainVerdict {
+        /** The head as {@code formats/verify.py} takes it: number, colon, hash. */
+        public String head() {
+            return seq + ":" + hash.hex();
+        }
+    }
 
     /**
      * Somebody changed the chain.
@@ -40,6 +47,8 @@ public sealed interface ChainVerdict {
         /** What stands here is no event, though the chain holds: whoever wrote it was no Lantern of this version. */
         MALFORMED,
         /** The chain holds in itself and has another hash at the expected head: it was written anew. */
-        REWRITTEN
+        REWRITTEN,
+        /** The chain holds, and a step's result or the output is not what the instance signed. */
+        UNSIGNED
     }
 }
