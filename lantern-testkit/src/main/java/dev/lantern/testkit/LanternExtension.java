@@ -6,6 +6,7 @@ import dev.lantern.SpawnRequest;
 import dev.lantern.agent.Agent;
 import dev.lantern.agent.RecordCodec;
 import dev.lantern.core.memory.InMemoryJournal;
+import dev.lantern.journal.Journal;
 import dev.lantern.run.AgentRun;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.value.LanternException;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -37,14 +39,26 @@ public final class LanternExtension implements AfterEachCallback {
     private static final Duration END_WITHIN = Duration.ofSeconds(5);
 
     private final Map<String, AgentUnderTest> agents = new LinkedHashMap<>();
+    private final Supplier<? extends Journal> journal;
     private @Nullable InProcessSubstrate substrate;
     private @Nullable LanternRuntime runtime;
 
-    private LanternExtension() {}
+    private LanternExtension(Supplier<? extends Journal> journal) {
+        this.journal = journal;
+    }
 
     /** An extension without agents. */
     public static LanternExtension inMemory() {
-        return new LanternExtension();
+        return new LanternExtension(() -> new InMemoryJournal(Instant::now, "testkit"));
+    }
+
+    /**
+     * As {@link #inMemory}, on another journal. Two extensions whose journals share a database are two hosts.
+     *
+     * @param journal opens it for a test; it is closed with the test's runtime
+     */
+    public static LanternExtension on(Supplier<? extends Journal> journal) {
+        return new LanternExtension(Objects.requireNonNull(journal, "journal"));
     }
 
     /**
@@ -66,7 +80,7 @@ public final class LanternExtension implements AfterEachCallback {
         if (runtime == null) {
             substrate = new InProcessSubstrate(agents);
             runtime = Lantern.runtime()
-                    .journal(new InMemoryJournal(Instant::now, "testkit"))
+                    .journal(journal.get())
                     .substrate(substrate)
                     .start();
         }

@@ -16,6 +16,7 @@ import dev.lantern.journal.CreateResult;
 import dev.lantern.journal.Event;
 import dev.lantern.journal.Journal;
 import dev.lantern.journal.RunRow;
+import dev.lantern.run.RunLabels;
 import dev.lantern.spec.AgentSpec;
 import dev.lantern.spec.SpecReader;
 import dev.lantern.substrate.InstanceRef;
@@ -117,6 +118,7 @@ final class TestCluster {
                         spec.digest(),
                         RunFixture.opening("input").commitment(),
                         "0".repeat(32)),
+                RunLabels.none(),
                 RunFixture.opening("input"),
                 results::add);
         settle();

@@ -15,6 +15,7 @@ import dev.lantern.journal.Event;
 import dev.lantern.journal.Head;
 import dev.lantern.journal.Journal;
 import dev.lantern.journal.RunRow;
+import dev.lantern.run.RunLabels;
 import dev.lantern.run.RunStatus;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.Opening;
@@ -161,7 +162,7 @@ class ResealingTest {
                     head.hash(),
                     Optional.of(codec.encode(run, head.hash(), List.of(StoredOpening.whole(payload))))));
         }
-        Create create = new Create(run, 1, "triage", RunStatus.PENDING, events);
+        Create create = new Create(run, 1, "triage", RunLabels.none(), Instant.EPOCH, RunStatus.PENDING, events);
         CreateResult.Created made =
                 (CreateResult.Created) journal.create(List.of(create), SOON).get(0);
         return new Written(made.row(), payload, new ArrayList<>());
