@@ -168,7 +168,8 @@ public interface Journal extends AutoCloseable {
     /**
      * Takes over one open run from a named owner whose lease may still hold: the move on an instance's word.
      *
-     * <p>Nothing is taken for a host that has left or never was.
+     * <p>Nothing is taken for a host that has left or never was. {@code from} is told by the next renewal of its lease
+     * that runs were taken from it.
      *
      * @return the row as it is now; owned by {@code host} if {@code from} still owned it, or by an earlier try of
      *     exactly this call; empty if there is no such run

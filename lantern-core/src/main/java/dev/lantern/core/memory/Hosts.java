@@ -9,7 +9,7 @@ import java.util.TreeMap;
 
 /** Host incarnations and their leases. Guarded by the journal's lock. */
 final class Hosts {
-    private record Host(String address, Instant until) {}
+    private record Host(String address, Instant until, long taken) {}
 
     private final InstantSource clock;
     private final TreeMap<Long, Host> present = new TreeMap<>();
@@ -20,11 +20,16 @@ final class Hosts {
     }
 
     HostLease join(String address, Duration lease) {
-        return grant(++last, address, lease);
+        return grant(++last, address, lease, 0);
     }
 
     Optional<HostLease> renew(long host, Duration lease) {
-        return address(host).map(address -> grant(host, address, lease));
+        return Optional.ofNullable(present.get(host)).map(held -> grant(host, held.address(), lease, held.taken()));
+    }
+
+    /** Somebody takes a run from this host, lapsed or not. */
+    void takenFrom(long host) {
+        present.computeIfPresent(host, (number, held) -> new Host(held.address(), held.until(), held.taken() + 1));
     }
 
     void leave(long host) {
@@ -49,10 +54,10 @@ final class Hosts {
         return clock.instant();
     }
 
-    private HostLease grant(long host, String address, Duration lease) {
+    private HostLease grant(long host, String address, Duration lease, long taken) {
         Instant now = clock.instant();
         Instant until = now.plus(lease);
-        present.put(host, new Host(address, until));
-        return new HostLease(host, now, until);
+        present.put(host, new Host(address, until, taken));
+        return new HostLease(host, now, until, taken);
     }
 }

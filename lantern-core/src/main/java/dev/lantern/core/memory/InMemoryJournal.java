@@ -241,6 +241,9 @@ public final class InMemoryJournal implements Journal {
                 within,
                 () -> chains.at(key).map(chain -> {
                     boolean moves = chain.isOwnedBy(from) && hosts.present(host);
+                    if (moves) {
+                        hosts.takenFrom(from);
+                    }
                     return moves ? chain.ownedBy(host) : chain.row();
                 }));
     }

@@ -28,6 +28,8 @@ final class Claims {
 
     Optional<RunRow> claim(long key, long from, long host, Deadline deadline) {
         return transactions.write(deadline, session -> {
+            // The host's row before the head's, as every other claim locks them.
+            session.update("update lantern_host set taken = taken + 1 where host = ?", from);
             session.update(TAKE, host, key, from, host);
             return row(session, key);
         });

@@ -59,7 +59,7 @@ interface Dialect {
 
     // -- hosts ---------------------------------------------------------------------------------------------
 
-    /** Inserts a host; parameters: address, lease in microseconds; answers host, renewed_at, lease_until. */
+    /** Inserts a host; parameters: address, lease in microseconds; answers host, renewed_at, lease_until, taken. */
     String join();
 
     /** Renews a host's lease; parameters: lease in microseconds, host; answers as {@link #join}, or no row. */

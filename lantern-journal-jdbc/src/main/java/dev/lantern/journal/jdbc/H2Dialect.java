@@ -131,14 +131,14 @@ final class H2Dialect implements Dialect {
 
     @Override
     public String join() {
-        return "select host, renewed_at, lease_until from final table (insert into lantern_host"
+        return "select host, renewed_at, lease_until, taken from final table (insert into lantern_host"
                 + " (address, renewed_at, lease_until)"
                 + " values (?, current_timestamp, dateadd(microsecond, ?, current_timestamp)))";
     }
 
     @Override
     public String renew() {
-        return "select host, renewed_at, lease_until from final table (update lantern_host"
+        return "select host, renewed_at, lease_until, taken from final table (update lantern_host"
                 + " set renewed_at = current_timestamp, lease_until = dateadd(microsecond, ?, current_timestamp)"
                 + " where host = ? and not departed)";
     }

@@ -142,14 +142,14 @@ final class PostgresDialect implements Dialect {
     public String join() {
         return "insert into lantern_host (address, renewed_at, lease_until)"
                 + " values (?, now(), now() + ? * interval '1 microsecond')"
-                + " returning host, renewed_at, lease_until";
+                + " returning host, renewed_at, lease_until, taken";
     }
 
     @Override
     public String renew() {
         return "update lantern_host set renewed_at = now(), lease_until = now() + ? * interval '1 microsecond'"
                 + " where host = ? and not departed"
-                + " returning host, renewed_at, lease_until";
+                + " returning host, renewed_at, lease_until, taken";
     }
 
     @Override

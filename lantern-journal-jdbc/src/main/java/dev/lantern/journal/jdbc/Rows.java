@@ -44,12 +44,13 @@ final class Rows {
         return new Event(rows.getLong(1), rows.getBytes(2), digest(rows, 3), erasable);
     }
 
-    /** Reads {@code host, renewed_at, lease_until}. */
+    /** Reads {@code host, renewed_at, lease_until, taken}. */
     static HostLease lease(ResultSet rows) throws SQLException {
         return new HostLease(
                 rows.getLong(1),
                 rows.getObject(2, OffsetDateTime.class).toInstant(),
-                rows.getObject(3, OffsetDateTime.class).toInstant());
+                rows.getObject(3, OffsetDateTime.class).toInstant(),
+                rows.getLong(4));
     }
 
     /** As databases take it. */

@@ -6,6 +6,7 @@ import dev.lantern.journal.Append;
 import dev.lantern.journal.AppendResult.Appended;
 import dev.lantern.journal.AppendResult.NotOwner;
 import dev.lantern.journal.Fence;
+import dev.lantern.journal.HostLease;
 import dev.lantern.journal.RunRow;
 import java.util.ArrayList;
 import java.util.List;
@@ -178,6 +179,23 @@ interface JournalClaims extends JournalFixture {
         RunRow won = journal().claim(run.key(), first, second, SOON).orElseThrow();
 
         assertThat(journal().claim(run.key(), first, second, SOON)).contains(won);
+    }
+
+    @Test
+    default void who_loses_a_run_by_name_is_told_at_its_next_renewal() {
+        HostLease first = journal().join("https://host:8443", LONG, SOON);
+        TestRun run = created("acme", "one", first.host());
+        assertThat(journal().renew(first.host(), LONG, SOON).orElseThrow().taken())
+                .isEqualTo(first.taken());
+        long second = joined();
+
+        journal().claim(run.key(), first.host(), second, SOON);
+
+        long told = journal().renew(first.host(), LONG, SOON).orElseThrow().taken();
+        assertThat(told).isGreaterThan(first.taken());
+        assertThat(journal().renew(first.host(), LONG, SOON).orElseThrow().taken())
+                .isEqualTo(told);
+        assertThat(journal().renew(second, LONG, SOON).orElseThrow().taken()).isEqualTo(first.taken());
     }
 
     @Test

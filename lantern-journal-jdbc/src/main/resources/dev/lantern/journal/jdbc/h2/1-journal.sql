@@ -13,7 +13,9 @@ create table lantern_host (
   address varchar(1024) not null,
   renewed_at timestamp(6) with time zone not null,
   lease_until timestamp(6) with time zone not null,
-  departed boolean default false not null
+  departed boolean default false not null,
+  -- How many claims have taken a run from this host by name.
+  taken bigint default 0 not null
 );
 
 create table lantern_run (

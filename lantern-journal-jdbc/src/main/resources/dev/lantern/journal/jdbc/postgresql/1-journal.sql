@@ -29,6 +29,8 @@ create table lantern_host (
   host bigint generated always as identity primary key,
   renewed_at timestamptz not null,
   lease_until timestamptz not null,
+  -- How many claims have taken a run from this host by name.
+  taken bigint default 0 not null,
   departed boolean default false not null,
   address text not null
 ) with (fillfactor = 50);
