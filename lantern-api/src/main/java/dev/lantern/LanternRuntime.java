@@ -83,7 +83,7 @@ public interface LanternRuntime extends AutoCloseable {
         /** How often instances are to say that they live, and how long they may be silent; 5 s and 30 s unless said. */
         Builder heartbeat(Duration every, Duration silence);
 
-        /** How long this host may be silent before others take its runs up; 10 s unless said. */
+        /** How long this host may be silent before others take its runs up; 7 s unless said. */
         Builder lease(Duration lease);
 
         /**

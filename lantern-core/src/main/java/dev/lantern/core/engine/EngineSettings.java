@@ -35,7 +35,8 @@ public record EngineSettings(
 
     public static EngineSettings defaults() {
         return new EngineSettings(
-                Duration.ofSeconds(10),
+                // Others look a few times in a lease, a third of it apart at most: so a dead host is noticed in 10 s.
+                Duration.ofSeconds(7),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(2),
