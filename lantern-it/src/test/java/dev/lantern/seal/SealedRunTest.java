@@ -20,6 +20,7 @@ import dev.lantern.spec.AgentSpec;
 import dev.lantern.spec.Isolation;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.Payload;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -29,12 +30,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,7 +86,31 @@ class SealedRunTest {
         assertThat(logged.toString(StandardCharsets.UTF_8)).doesNotContain("canary-");
     }
 
-    /** Else the test above could not fail. */
+    @Test
+    @Tag("long")
+    void no_payload_is_in_any_row_of_postgresql() throws Exception {
+        try (EmbeddedPostgres server = EmbeddedPostgres.builder()
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setPGStartupWait(Duration.ofMinutes(2))
+                .start()) {
+            DataSource sealed = server.getDatabase("postgres", "postgres");
+            assertThat(run(sealing(), JdbcJournal.on(sealed))).isEqualTo(OUTPUT);
+            assertThat(canariesIn(rows(sealed))).isEmpty();
+
+            try (Connection connection = sealed.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("create database unsealed");
+            }
+            DataSource unsealed = server.getDatabase("postgres", "unsealed");
+            assertThat(run(Lantern.runtime(), JdbcJournal.on(unsealed))).isEqualTo(OUTPUT);
+            assertThat(canariesIn(rows(unsealed)))
+                    .as("else nothing would be found above either")
+                    .contains("canary-input", "canary-result", "canary-large-result", "canary-output");
+        }
+    }
+
+    /** Else the first test could not fail. */
     @Test
     void without_a_seal_every_one_of_them_is_found() throws Exception {
         assertThat(run(Lantern.runtime())).isEqualTo(OUTPUT);
@@ -152,7 +184,11 @@ class SealedRunTest {
     }
 
     private String run(LanternRuntime.Builder builder) throws Exception {
-        try (LanternRuntime runtime = started(builder)) {
+        return run(builder, JdbcJournal.embedded(journal()));
+    }
+
+    private String run(LanternRuntime.Builder builder, Journal journal) throws Exception {
+        try (LanternRuntime runtime = started(builder, journal)) {
             AgentRun run =
                     Lantern.spawn(spec).runId("canary").input("canary-input").on(runtime);
             assertThat(run.onEnd().get()).isEqualTo(RunStatus.SUCCEEDED);
@@ -162,13 +198,13 @@ class SealedRunTest {
 
     /** Of the run that stands, as another runtime reads it. */
     private String output(LanternRuntime.Builder builder) throws Exception {
-        try (LanternRuntime runtime = started(builder)) {
+        try (LanternRuntime runtime = started(builder, JdbcJournal.embedded(journal()))) {
             return text(runtime.find("default", "canary").orElseThrow().await());
         }
     }
 
-    private LanternRuntime started(LanternRuntime.Builder builder) {
-        return builder.journal(JdbcJournal.embedded(journal()))
+    private LanternRuntime started(LanternRuntime.Builder builder, Journal journal) {
+        return builder.journal(journal)
                 .substrate(LocalProcessSubstrate.in(directory.resolve("instances")))
                 .start();
     }
@@ -183,22 +219,51 @@ class SealedRunTest {
         return new String(output.bytes(), StandardCharsets.UTF_8);
     }
 
-    /** In every form that bytes are likely to be kept in. */
-    private static List<String> canariesIn(Path directory) throws IOException {
-        List<String> found = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
-                for (String canary : List.of(
-                        "canary-input", "canary-step-input", "canary-result", "canary-large-result", "canary-output")) {
-                    byte[] plain = canary.getBytes(StandardCharsets.UTF_8);
-                    String utf16 = new String(canary.getBytes(StandardCharsets.UTF_16BE), StandardCharsets.ISO_8859_1);
-                    String base64 = Base64.getEncoder().withoutPadding().encodeToString(plain);
-                    String hex = HexFormat.of().formatHex(plain);
-                    if (Stream.of(canary, utf16, base64, hex).anyMatch(bytes::contains)) {
-                        found.add(canary);
+    /** Every row of every table, as text; bytes in hexadecimal. */
+    private static String rows(DataSource source) throws SQLException {
+        StringBuilder all = new StringBuilder();
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement()) {
+            List<String> tables = new ArrayList<>();
+            try (ResultSet found = statement.executeQuery(
+                    "select table_name from information_schema.tables where table_name like 'lantern%'")) {
+                while (found.next()) {
+                    tables.add(found.getString(1));
+                }
+            }
+            assertThat(tables).contains("lantern_event", "lantern_opening");
+            for (String table : tables) {
+                try (ResultSet rows = statement.executeQuery("select t::text from " + table + " t")) {
+                    while (rows.next()) {
+                        all.append(rows.getString(1)).append('\n');
                     }
                 }
+            }
+        }
+        return all.toString();
+    }
+
+    private static List<String> canariesIn(Path directory) throws IOException {
+        StringBuilder all = new StringBuilder();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                all.append(Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+        }
+        return canariesIn(all.toString());
+    }
+
+    /** In every form that bytes are likely to be kept in. */
+    private static List<String> canariesIn(String bytes) {
+        List<String> found = new ArrayList<>();
+        for (String canary :
+                List.of("canary-input", "canary-step-input", "canary-result", "canary-large-result", "canary-output")) {
+            byte[] plain = canary.getBytes(StandardCharsets.UTF_8);
+            String utf16 = new String(canary.getBytes(StandardCharsets.UTF_16BE), StandardCharsets.ISO_8859_1);
+            String base64 = Base64.getEncoder().withoutPadding().encodeToString(plain);
+            String hex = HexFormat.of().formatHex(plain);
+            if (Stream.of(canary, utf16, base64, hex).anyMatch(bytes::contains)) {
+                found.add(canary);
             }
         }
         return found;

@@ -1,5 +1,6 @@
 package dev.lantern.core.logs;
 
+import dev.lantern.logs.CleanText;
 import dev.lantern.logs.LogEntry;
 import dev.lantern.logs.LogLine;
 import dev.lantern.logs.LogStore;
@@ -155,7 +156,7 @@ public final class FileLogStore implements LogStore {
             return Long.parseLong(cursor);
         } catch (NumberFormatException e) {
             throw new LanternException(
-                    "log cursor \"" + CleanLine.of(cursor)
+                    "log cursor \"" + CleanText.of(cursor)
                             + "\" is none of this store; take one from a line that it returned",
                     e);
         }

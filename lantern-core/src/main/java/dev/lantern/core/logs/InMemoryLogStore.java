@@ -1,5 +1,6 @@
 package dev.lantern.core.logs;
 
+import dev.lantern.logs.CleanText;
 import dev.lantern.logs.LogEntry;
 import dev.lantern.logs.LogLine;
 import dev.lantern.logs.LogStore;
@@ -87,7 +88,7 @@ public final class InMemoryLogStore implements LogStore {
                     entry.time(),
                     entry.instance().epoch(),
                     entry.stream(),
-                    CleanLine.of(entry.text()));
+                    CleanText.of(entry.text()));
             lines.add(new Numbered(last, line));
             characters += line.text().length();
             while (characters > CHARACTERS_PER_RUN) {

@@ -1,5 +1,6 @@
 package dev.lantern.core.logs;
 
+import dev.lantern.logs.CleanText;
 import dev.lantern.logs.LogEntry;
 import dev.lantern.logs.LogLine;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,7 @@ record StoredLine(long number, Instant time, int epoch, String stream, String te
 
     static StoredLine of(long number, LogEntry entry) {
         String stream = entry.stream().replaceAll("[^A-Za-z0-9_-]", "_");
-        return new StoredLine(number, entry.time(), entry.instance().epoch(), stream, CleanLine.of(entry.text()));
+        return new StoredLine(number, entry.time(), entry.instance().epoch(), stream, CleanText.of(entry.text()));
     }
 
     /** The line's bytes with its newline. */

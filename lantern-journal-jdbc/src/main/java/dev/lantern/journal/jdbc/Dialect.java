@@ -7,6 +7,7 @@ import dev.lantern.journal.Event;
 import dev.lantern.journal.RunRow;
 import dev.lantern.value.Commitment;
 import dev.lantern.value.LanternException;
+import dev.lantern.value.RunRef;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -97,6 +98,12 @@ interface Dialect {
 
     /** Stores a payload unless one stands there already. */
     void keep(Session session, long key, Commitment commitment, byte[] body) throws SQLException;
+
+    /** Makes a row for a run's log unless there is one. */
+    void nameLog(Session session, RunRef run) throws SQLException;
+
+    /** Lets this transaction's commit return before it is on disk, where a commit alone would wait for that. */
+    void hurry(Session session) throws SQLException;
 
     /** Moves at most {@code max} runs of lapsed owners to {@code host}, while none of those owners can renew. */
     List<RunRow> takeLapsed(Session session, long host, int max) throws SQLException;

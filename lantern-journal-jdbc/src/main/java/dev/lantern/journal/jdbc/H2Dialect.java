@@ -7,6 +7,7 @@ import dev.lantern.journal.Event;
 import dev.lantern.journal.RunRow;
 import dev.lantern.value.Commitment;
 import dev.lantern.value.LanternException;
+import dev.lantern.value.RunRef;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
@@ -193,6 +194,21 @@ final class H2Dialect implements Dialect {
             }
         }
     }
+
+    @Override
+    public void nameLog(Session session, RunRef run) throws SQLException {
+        try {
+            session.update(LogRows.NAME, run.tenant(), run.run());
+        } catch (SQLException e) {
+            if (!duplicate(e)) {
+                throw e;
+            }
+        }
+    }
+
+    /** No commit waits for the disk by itself. */
+    @Override
+    public void hurry(Session session) {}
 
     @Override
     public List<RunRow> takeLapsed(Session session, long host, int max) throws SQLException {

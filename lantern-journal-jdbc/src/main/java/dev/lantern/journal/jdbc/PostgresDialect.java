@@ -7,6 +7,7 @@ import dev.lantern.journal.Event;
 import dev.lantern.journal.RunRow;
 import dev.lantern.value.Commitment;
 import dev.lantern.value.LanternException;
+import dev.lantern.value.RunRef;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -202,6 +203,16 @@ final class PostgresDialect implements Dialect {
                 key,
                 commitment.digest().bytes(),
                 body);
+    }
+
+    @Override
+    public void nameLog(Session session, RunRef run) throws SQLException {
+        session.update(LogRows.NAME + " on conflict do nothing", run.tenant(), run.run());
+    }
+
+    @Override
+    public void hurry(Session session) throws SQLException {
+        session.one("select set_config('synchronous_commit', 'off', true)", rows -> true);
     }
 
     @Override

@@ -40,7 +40,7 @@ final class Schema {
         }
     }
 
-    private static final List<String> NAMES = List.of("journal");
+    private static final List<String> NAMES = List.of("journal", "logs");
 
     private Schema() {}
 

@@ -74,14 +74,14 @@ class MigratorTest {
         } finally {
             threads.shutdownNow();
         }
-        assertThat(text("select count(*) from lantern_schema")).isEqualTo("1");
+        assertThat(text("select count(*) from lantern_schema")).isEqualTo("2");
     }
 
     @Test
     void validating_an_empty_database_says_what_to_do() {
         assertThatThrownBy(() -> JdbcJournal.on(source, JdbcOptions.defaults().withSchema(SchemaMode.VALIDATE)))
                 .isInstanceOf(LanternException.class)
-                .hasMessage("validating the journal's schema: version 0 is applied and version 1 is needed;"
+                .hasMessage("validating the journal's schema: version 0 is applied and version 2 is needed;"
                         + " open once with SchemaMode.CREATE, or run the rest of JdbcJournal.script(…)");
     }
 
@@ -99,14 +99,14 @@ class MigratorTest {
     @Test
     void a_newer_schema_is_refused_in_every_mode_that_looks() throws SQLException {
         JdbcJournal.migrate(source);
-        run("insert into lantern_schema (version, name, checksum) values (2, 'future', 'x')");
+        run("insert into lantern_schema (version, name, checksum) values (3, 'future', 'x')");
 
         for (SchemaMode mode : List.of(SchemaMode.CREATE, SchemaMode.VALIDATE)) {
             assertThatThrownBy(
                             () -> JdbcJournal.on(source, JdbcOptions.defaults().withSchema(mode)))
                     .isInstanceOf(LanternException.class)
-                    .hasMessageContaining("its schema has version 2, made by a newer Lantern")
-                    .hasMessageContaining("this one knows up to version 1")
+                    .hasMessageContaining("its schema has version 3, made by a newer Lantern")
+                    .hasMessageContaining("this one knows up to version 2")
                     .hasMessageContaining("upgrade this process");
         }
     }

@@ -1,15 +1,19 @@
-package dev.lantern.core.logs;
+package dev.lantern.logs;
 
-/** What an agent wrote, fit to be shown: no control characters, no forged line ends, no endless lines. */
-final class CleanLine {
+/** What an agent wrote, fit to be kept and shown: no control characters, no forged line ends, no endless lines. */
+public final class CleanText {
     /** Longer lines are cut here, in characters. */
-    static final int MAX_LENGTH = 64 * 1024;
+    public static final int MAX_LENGTH = 64 * 1024;
 
     private static final String CUT = " … [cut]";
 
-    private CleanLine() {}
+    private CleanText() {}
 
-    static String of(String text) {
+    /**
+     * The text with U+FFFD in the place of each control character other than a tab, each line end and each half of a
+     * character; cut at {@link #MAX_LENGTH}, and then it says so.
+     */
+    public static String of(String text) {
         boolean cut = text.length() > MAX_LENGTH;
         int length = cut ? MAX_LENGTH - CUT.length() : text.length();
         if (cut && Character.isHighSurrogate(text.charAt(length - 1))) {
