@@ -34,7 +34,7 @@ final class Sweep {
     private static final long GROUP_EVENTS = 2_000;
     private static final int MOST_NAMED = 1_000;
     /** Deleting is slower than what an agent waits for, and nobody waits for it. */
-    private static final Duration DISPOSING = Duration.ofMinutes(2);
+    static final Duration DISPOSING = Duration.ofMinutes(2);
 
     private final Journal journal;
     private final Duration within;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Follows a run's events to their end, on the calling thread. What this host writes wakes it; for what other hosts write
@@ -47,7 +48,7 @@ final class Following {
         while (true) {
             // Before the look: what is written during it leaves a permit for the next one.
             moved.drainPermits();
-            RunRow row = row();
+            RunRow row = uninterrupted(this::row);
             if (row.head().seq() > at) {
                 at = handOver(row, at, event);
                 wait = SOON_MILLIS;
@@ -65,7 +66,8 @@ final class Following {
         long at = after;
         List<RunEvent> page;
         do {
-            page = reader.events(row, at, AT_ONCE);
+            long behind = at;
+            page = uninterrupted(() -> reader.events(row, behind, AT_ONCE));
             for (RunEvent one : page) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
@@ -79,6 +81,20 @@ final class Following {
                     + row.head().seq() + "; its journal is damaged, run.verify() says where");
         }
         return at;
+    }
+
+    /** A journal that is interrupted throws what it always throws; here it is no failure. */
+    private static <T> T uninterrupted(Supplier<T> reading) throws InterruptedException {
+        try {
+            return reading.get();
+        } catch (LanternException e) {
+            if (Thread.interrupted()) {
+                InterruptedException interrupted = new InterruptedException();
+                interrupted.initCause(e);
+                throw interrupted;
+            }
+            throw e;
+        }
     }
 
     private RunRow row() {
