@@ -23,9 +23,12 @@ public interface AgentRun {
     RunStatus status();
 
     /**
-     * Waits until the run's result is durable; what runs of it may still be torn down.
+     * Waits until the run's result is durable; what runs of it may still be torn down. A journal that does not answer
+     * for a moment is waited for.
      *
      * @throws InterruptedException if the waiting thread is interrupted, which does not touch the run
+     * @throws dev.lantern.value.LanternException if the journal has not answered for about half a minute; the run goes
+     *     on, and can be awaited again
      */
     RunResult await() throws InterruptedException;
 

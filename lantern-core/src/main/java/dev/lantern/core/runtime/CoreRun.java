@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -155,9 +156,12 @@ final class CoreRun implements AgentRun {
     }
 
     private RunRow row() {
-        return reader.find(run)
-                .orElseThrow(() -> new LanternException("run " + run + " is not in this journal any more; nothing that"
-                        + " Lantern does removes a run's row, so ask whoever restored or changed the database"));
+        return reader.find(run).orElseThrow(this::gone);
+    }
+
+    private LanternException gone() {
+        return new LanternException("run " + run + " is not in this journal any more; nothing that"
+                + " Lantern does removes a run's row, so ask whoever restored or changed the database");
     }
 
     @Override
@@ -165,11 +169,22 @@ final class CoreRun implements AgentRun {
         return "AgentRun[" + run + "]";
     }
 
-    /** One wait: looks whenever the run may have moved, and by itself while another host owns it. */
+    /**
+     * @param stands whether the run is in the journal
+     * @param answer what is waited for, if it is there
+     */
+    private record Seen<T>(boolean stands, Optional<T> answer) {}
+
+    /**
+     * One wait: looks whenever the run may have moved, and by itself while another host owns it. A journal that is away
+     * for a moment is waited for; one that fails for longer than a call may take ends the wait, not the run.
+     */
     private final class Waiting<T> {
         private final CompletableFuture<T> future = new CompletableFuture<>();
         private final Function<RunRow, Optional<T>> look;
         private final Loop loop = parts.turns().loop(run.hashCode());
+        /** Since when every look has failed. Turns of the loop only. */
+        private OptionalLong failingSince = OptionalLong.empty();
 
         Waiting(Function<RunRow, Optional<T>> look) {
             this.look = look;
@@ -187,17 +202,34 @@ final class CoreRun implements AgentRun {
             if (future.isDone()) {
                 return;
             }
-            parts.turns().lane(LaneName.READS).call(loop, () -> look.apply(row()), (Outcome<Optional<T>> outcome) -> {
-                if (outcome instanceof Outcome.Value<Optional<T>> seen) {
-                    seen.value().ifPresentOrElse(future::complete, this::lookLater);
-                } else if (outcome instanceof Outcome.Failure<Optional<T>> failure) {
-                    looked(failure.cause());
+            parts.turns().lane(LaneName.READS).call(loop, this::look, (Outcome<Seen<T>> outcome) -> {
+                if (outcome instanceof Outcome.Value<Seen<T>> seen) {
+                    seen(seen.value());
+                } else if (outcome instanceof Outcome.Failure<Seen<T>> failure) {
+                    failed(failure.cause());
                 }
             });
         }
 
-        private void looked(Throwable failure) {
-            if (failure instanceof LanternException) {
+        private Seen<T> look() {
+            Optional<RunRow> row = reader.find(run);
+            return new Seen<>(row.isPresent(), row.flatMap(look));
+        }
+
+        private void seen(Seen<T> seen) {
+            failingSince = OptionalLong.empty();
+            if (seen.stands()) {
+                seen.answer().ifPresentOrElse(future::complete, this::lookLater);
+            } else {
+                future.completeExceptionally(gone());
+            }
+        }
+
+        private void failed(Throwable failure) {
+            long now = parts.turns().nanos();
+            long since = failingSince.orElse(now);
+            failingSince = OptionalLong.of(since);
+            if (now - since > parts.settings().callWithin().toNanos()) {
                 future.completeExceptionally(failure);
             } else {
                 loop.later(LOOK_AGAIN, this::lookNow);

@@ -117,7 +117,7 @@ final class RuntimeParts {
      */
     void close(Host host) {
         List<Exception> failures = new ArrayList<>();
-        attempt(host::leave, failures);
+        attempt(() -> leave(host), failures);
         attempt(substrate, failures);
         attempt(gateway, failures);
         List<CompletableFuture<?>> left;
@@ -134,6 +134,20 @@ final class RuntimeParts {
             LanternException first = new LanternException("the runtime could not be closed cleanly", failures.get(0));
             failures.stream().skip(1).forEach(first::addSuppressed);
             throw first;
+        }
+    }
+
+    /** That a connection has died is found by using it, and this may be its first use since. Leaving is idempotent. */
+    private static void leave(Host host) {
+        try {
+            host.leave();
+        } catch (RuntimeException first) {
+            try {
+                host.leave();
+            } catch (RuntimeException second) {
+                second.addSuppressed(first);
+                throw second;
+            }
         }
     }
 
