@@ -2,7 +2,7 @@
 MVN ?= mvn -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help check check-long format api reproducible bench-runs bench-journal simulate
+.PHONY: help check check-long format api reproducible bench-runs bench-journal simulate torture
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,10 @@ POSTGRES ?=
 PARTS ?=
 bench-journal: ## the journal on H2 and PostgreSQL against raw commits and a peer; POSTGRES=jdbc:… takes a server of yours
 	$(MVN) -q -DskipTests -Dspotless.check.skip -Pbench -Dbench=BenchJournal -Dlantern.bench.postgres='$(POSTGRES)' -Dlantern.bench.parts='$(PARTS)' -pl benchmarks -am package
+
+RUNS ?= 2000
+torture: ## three hosts on one PostgreSQL, tortured for RUNS runs (default 2000); seed and counts are printed
+	$(MVN) -q -pl lantern-it -am test -Dspotless.check.skip -Dtest=TortureTest -Dsurefire.failIfNoSpecifiedTests=false -Dlantern.torture.runs=$(RUNS) -Dlantern.test.seconds=7200
 
 SEEDS ?= 1000
 FIRST ?= 1

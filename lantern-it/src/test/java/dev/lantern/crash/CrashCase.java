@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lantern.core.format.ChainVerifier;
 import dev.lantern.core.format.JournalExport;
+import dev.lantern.journal.Journal;
 import dev.lantern.run.ChainVerdict;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,6 +50,12 @@ final class CrashCase {
                     .isTrue();
             next = CrashPoint.none();
         }
+    }
+
+    /** Runs the host in this JVM, for victims beside it. */
+    void runHere(Journal store, Runnable database) throws IOException, InterruptedException, ExecutionException {
+        Files.createDirectories(directory);
+        CrashHost.carryThrough(directory, store, point, database);
     }
 
     private int host(CrashPoint at) throws IOException, InterruptedException {

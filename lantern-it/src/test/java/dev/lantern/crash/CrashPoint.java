@@ -10,7 +10,9 @@ package dev.lantern.crash;
 record CrashPoint(Victim victim, int boundary, boolean after) {
     enum Victim {
         HOST,
-        AGENT
+        AGENT,
+        /** The database, where it is a process of its own. */
+        DATABASE
     }
 
     static CrashPoint none() {

@@ -7,20 +7,23 @@ import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 
-/** SIGKILL, for this JVM or for the agent whose process number stands in a file. */
+/** SIGKILL, for this JVM, for the agent whose process number stands in a file, or for the database. */
 final class Killer {
     private final Path agentPid;
+    private final Runnable database;
 
-    Killer(Path agentPid) {
+    /** @param database kills the database */
+    Killer(Path agentPid, Runnable database) {
         this.agentPid = agentPid;
+        this.database = database;
     }
 
     void kill(CrashPoint.Victim victim) {
         try {
-            if (victim == CrashPoint.Victim.HOST) {
-                killThisJvm();
-            } else {
-                killAgent();
+            switch (victim) {
+                case HOST -> killThisJvm();
+                case AGENT -> killAgent();
+                case DATABASE -> database.run();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
