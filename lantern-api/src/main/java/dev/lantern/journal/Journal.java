@@ -196,6 +196,25 @@ public interface Journal extends AutoCloseable {
     /** The messages for the runs that {@code host} owns, oldest first, at most {@code max}. */
     List<InboxMessage> inbox(long host, int max, Duration within);
 
+    /**
+     * Whether this backend tells when a message is put, here and now. Does no I/O. Where it does not, the inbox is to be
+     * read now and then; where it does, a little less often: what is told is only an acceleration, and may be lost.
+     */
+    default boolean hearsMessages() {
+        return false;
+    }
+
+    /**
+     * Waits for a message, on a connection of its own where the backend pools connections. Unlike other calls it does not
+     * fail when {@code within} has passed: that nobody said anything is an answer. One thread waits for one host at a time.
+     *
+     * @return whether a message may have been put for a run of {@code host} since the last time; at once false where the
+     *     backend does not hear messages
+     */
+    default boolean awaitMessage(long host, Duration within) {
+        return false;
+    }
+
     /** Removes messages that have become events. Idempotent. */
     void discard(List<Long> ids, Duration within);
 

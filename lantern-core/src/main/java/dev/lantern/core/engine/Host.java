@@ -112,6 +112,7 @@ public final class Host implements Surroundings, SubstrateListener {
         home.run(() -> host.leases.round(host));
         home.run(host.adoption::round);
         home.run(host.inbox::round);
+        home.run(host.inbox::hear);
         return host;
     }
 

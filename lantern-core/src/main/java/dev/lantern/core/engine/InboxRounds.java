@@ -5,6 +5,7 @@ import dev.lantern.core.turns.Outcome;
 import dev.lantern.core.turns.Turns;
 import dev.lantern.journal.InboxMessage;
 import dev.lantern.journal.Journal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -14,6 +15,8 @@ import org.slf4j.LoggerFactory;
 final class InboxRounds {
     private static final Logger LOG = LoggerFactory.getLogger(InboxRounds.class);
     private static final int AT_ONCE = 500;
+    /** A runtime that closes waits for a call under way, so no call waits for long. */
+    private static final Duration HEAR_FOR = Duration.ofMillis(500);
 
     private final Turns turns;
     private final Journal journal;
@@ -35,6 +38,28 @@ final class InboxRounds {
         }
         look();
         turns.loop(0).later(settings.lease().dividedBy(5), this::round);
+    }
+
+    /** Looks at once when the journal tells of a message; the rounds go on, for what was not told. */
+    void hear() {
+        if (host.closing() || !journal.hearsMessages()) {
+            return;
+        }
+        turns.lane(LaneName.INBOX)
+                .call(turns.loop(0), () -> journal.awaitMessage(host.host(), HEAR_FOR), (Outcome<Boolean> outcome) -> {
+                    if (outcome instanceof Outcome.Value<Boolean> heard) {
+                        if (heard.value()) {
+                            look();
+                        }
+                        hear();
+                    } else if (outcome instanceof Outcome.Failure<Boolean> failure) {
+                        LOG.warn(
+                                "host {} hears of no messages for a while; its rounds find them",
+                                host.host(),
+                                failure.cause());
+                        turns.loop(0).later(settings.lease().dividedBy(5), this::hear);
+                    }
+                });
     }
 
     void look() {

@@ -6,6 +6,8 @@ public enum LaneName {
     JOURNAL(1),
     /** Lease, adoption and inbox: what keeps a host alive must not queue behind its load. */
     LEASE(1),
+    /** Waiting to hear of messages, where a journal tells. */
+    INBOX(1),
     /** Reads of chains and payloads. */
     READS(2),
     /** Starts, stops and looks at instances. */

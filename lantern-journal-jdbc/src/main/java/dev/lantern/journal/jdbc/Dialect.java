@@ -108,6 +108,9 @@ interface Dialect {
     /** Moves at most {@code max} runs of lapsed owners to {@code host}, while none of those owners can renew. */
     List<RunRow> takeLapsed(Session session, long host, int max) throws SQLException;
 
+    /** How to hear of messages, on connections of {@code source}, which has opened {@code connection}. */
+    Ear ear(Connections source, Connection connection) throws SQLException;
+
     /**
      * Leaves a message where the run is open; parameters: kind, body, run key; answers its id, or no row.
      */

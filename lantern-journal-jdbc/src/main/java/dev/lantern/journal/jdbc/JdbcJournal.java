@@ -39,8 +39,8 @@ import javax.sql.DataSource;
  * }</pre>
  *
  * <p>Thread-safe. When a call returns, what it reports is durable as {@link #durability} says. Each call
- * uses one connection; behind a data source leases use another one of their own, which they keep, so allow at
- * least two. Messages of exceptions hold database codes, never values of rows.
+ * uses one connection; behind a data source leases use another one of their own, which they keep, and on PostgreSQL
+ * so does the waiting for messages: allow at least three, four where work is heavy. Messages of exceptions hold database codes, never values of rows.
  */
 public final class JdbcJournal implements Journal {
     private static final Duration OPENING = Duration.ofSeconds(60);
@@ -56,9 +56,11 @@ public final class JdbcJournal implements Journal {
     private final Inbox inbox;
     private final Listing listing;
     private final Disposals disposals;
+    private final Ear ear;
     private final Closing closing;
 
-    private JdbcJournal(Dialect dialect, Durability durability, Sessions sessions, Sessions leases, Closing closing) {
+    private JdbcJournal(
+            Dialect dialect, Durability durability, Sessions sessions, Sessions leases, Ear ear, Closing closing) {
         this.durability = durability;
         this.transactions = new Transactions(sessions, dialect, durability == Durability.DISK);
         this.hosts = new Hosts(transactions.through(leases), dialect);
@@ -70,6 +72,7 @@ public final class JdbcJournal implements Journal {
         this.inbox = new Inbox(transactions, dialect);
         this.listing = new Listing(transactions);
         this.disposals = new Disposals(transactions, dialect);
+        this.ear = ear;
         this.closing = closing;
     }
 
@@ -104,7 +107,7 @@ public final class JdbcJournal implements Journal {
             // This connection keeps the database open until the journal has sessions of its own.
             try (Connection connection = source.open()) {
                 new Migrator(source).create();
-                JdbcJournal journal = open(connection, options, sessions, sessions, closing);
+                JdbcJournal journal = open(connection, options, sessions, sessions, Ear.DEAF, closing);
                 journal.hosts.endAll(Deadline.start("end the leases of earlier hosts", OPENING));
                 return journal;
             }
@@ -120,9 +123,9 @@ public final class JdbcJournal implements Journal {
     /**
      * Opens the journal on a data source, with the default options. Closing the journal leaves the data source open.
      *
-     * <p>PostgreSQL 14 or newer is the journal for production and for more than one host. Each call is one statement and
-     * one transaction; nothing is set in a session and nothing expected of one. Every statement that writes fails where
-     * its session is not READ COMMITTED or has {@code synchronous_commit} off.
+     * <p>PostgreSQL 14 or newer is the journal for production and for more than one host. A group of creates or of
+     * appends is one statement and by that one transaction. Nothing is set in a session and nothing expected of one;
+     * whatever writes fails where its session is not READ COMMITTED or has {@code synchronous_commit} off.
      *
      * <p>An H2 with a file must have been opened with {@code ;REUSE_SPACE=FALSE}: else it may forget its last
      * commits when it is killed, and is refused. Its file then grows until it is compacted, which is the data
@@ -145,9 +148,12 @@ public final class JdbcJournal implements Journal {
             case NONE -> {}
         }
         try (Connection connection = source.getConnection()) {
-            SourceSessions sessions = new SourceSessions(source::getConnection, Dialect.of(connection));
+            Dialect dialect = Dialect.of(connection);
+            SourceSessions sessions = new SourceSessions(source::getConnection, dialect);
             LeaseSession leases = new LeaseSession(sessions);
-            return open(connection, options, sessions, leases, Closing.of(leases::close, sessions::close));
+            Ear ear = dialect.ear(source::getConnection, connection);
+            Closing closing = Closing.of(ear::close, leases::close, sessions::close);
+            return open(connection, options, sessions, leases, ear, closing);
         } catch (SQLException e) {
             throw Failures.opening("opening the journal on a data source", e);
         }
@@ -170,15 +176,19 @@ public final class JdbcJournal implements Journal {
     }
 
     private static JdbcJournal open(
-            Connection connection, JdbcOptions options, Sessions sessions, Sessions leases, Closing closing)
+            Connection connection, JdbcOptions options, Sessions sessions, Sessions leases, Ear ear, Closing closing)
             throws SQLException {
         Dialect dialect = Dialect.of(connection);
         // Not closed here: that would close the connection, which is the caller's.
         Session session = dialect.session(connection);
-        Durability durability = dialect.durability(session, options.durability());
-        session.rollback();
-        session.restore();
-        return new JdbcJournal(dialect, durability, sessions, leases, closing);
+        try {
+            Durability durability = dialect.durability(session, options.durability());
+            return new JdbcJournal(dialect, durability, sessions, leases, ear, closing);
+        } finally {
+            if (Quietly.rollback(session)) {
+                session.restore();
+            }
+        }
     }
 
     @Override
@@ -324,6 +334,22 @@ public final class JdbcJournal implements Journal {
     @Override
     public List<InboxMessage> inbox(long host, int max, Duration within) {
         return inbox.read(host, max, Deadline.start("read the inbox of host " + host, within));
+    }
+
+    /** On PostgreSQL, unless something between may give each transaction another session, such as PgBouncer. */
+    @Override
+    public boolean hearsMessages() {
+        return ear.hears();
+    }
+
+    @Override
+    public boolean awaitMessage(long host, Duration within) {
+        Deadline deadline = Deadline.start("wait for messages to host " + host, within);
+        try {
+            return ear.await(host, deadline);
+        } catch (SQLException e) {
+            throw Failures.during(deadline, e);
+        }
     }
 
     @Override

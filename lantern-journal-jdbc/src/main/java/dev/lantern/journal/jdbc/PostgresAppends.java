@@ -1,16 +1,24 @@
 package dev.lantern.journal.jdbc;
 
 import dev.lantern.journal.Append;
+import dev.lantern.journal.Event;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 
-/** Appending on PostgreSQL: fence, heads and events in one statement. */
+/** Appending on PostgreSQL: fence, heads and events in one statement. Three shapes, so that each has one plan for ever. */
 final class PostgresAppends {
+    /** One event of one run, what an agent alone does all day. The update takes the lock and tests the fence again. */
+    private static final String ONE = "with won as ("
+            + " update lantern_head set epoch = ?, seq = ?, hash = ?, status = ?"
+            + " where run_key = ? and host = ? and epoch = ? and seq = ? and hash = ? and " + PostgresGuard.SQL
+            + " returning run_key"
+            + ") insert into lantern_event (run_key, seq, hash, bytes, salts, body)"
+            + " select run_key, ?, ?, ?, ?, ? from won returning run_key";
+
     /** Rows are locked in the order of their keys, and the fence is tested again on the newest version after a wait. */
     private static final String HELD = "with held as materialized ("
             + " select r.run_key, r.new_epoch, r.new_seq, r.new_hash, r.new_status, r.closes"
@@ -32,11 +40,10 @@ final class PostgresAppends {
             + " from unnest(?::bigint[], ?::bigint[], ?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[])"
             + " as e(run_key, seq, hash, bytes, salts, body) join won using (run_key)";
 
-    private static final String APPEND = HELD + EVENTS + ") select run_key from won";
+    private static final String MANY = HELD + EVENTS + ") select run_key from won";
 
-    /** Apart from the other, whose hot updates never mention an indexed column. */
-    private static final String APPEND_AND_CLOSE = HELD + ", host = case when w.closes then null else h.host end"
-            + EVENTS
+    /** Apart from the others, whose hot updates never mention an indexed column. */
+    private static final String MANY_AND_CLOSE = HELD + ", host = case when w.closes then null else h.host end" + EVENTS
             + "), emptied as ("
             + " delete from lantern_inbox i using won where i.run_key = won.run_key and won.closes"
             + ") select run_key from won";
@@ -44,50 +51,66 @@ final class PostgresAppends {
     private PostgresAppends() {}
 
     static Set<Long> append(Session session, List<Append> group, List<Integer> places) throws SQLException {
-        List<Append> appends = places.stream().map(group::get).toList();
-        boolean closing = appends.stream().anyMatch(Append::closes);
-        PreparedStatement statement = session.prepare(closing ? APPEND_AND_CLOSE : APPEND);
-        set(session, statement, appends);
         Set<Long> won = new LinkedHashSet<>();
-        try (ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                won.add(rows.getLong(1));
+        List<Append> appends = places.stream().map(group::get).toList();
+        for (List<Append> part : PostgresParts.of(appends, Append::events)) {
+            try (ResultSet rows = statement(session, part).executeQuery()) {
+                while (rows.next()) {
+                    won.add(rows.getLong(1));
+                }
             }
         }
         return won;
     }
 
-    private static void set(Session session, PreparedStatement statement, List<Append> appends) throws SQLException {
-        statement.setArray(1, session.array("bigint", column(appends, Append::key)));
-        statement.setArray(
-                2, session.array("bigint", column(appends, a -> a.fence().host())));
-        statement.setArray(
-                3, session.array("integer", column(appends, a -> a.fence().epoch())));
-        statement.setArray(
-                4, session.array("bigint", column(appends, a -> a.fence().head().seq())));
-        statement.setArray(
-                5,
-                session.array(
-                        "bytea", bytes(appends, a -> a.fence().head().hash().bytes())));
-        statement.setArray(6, session.array("integer", column(appends, Append::epoch)));
-        statement.setArray(
-                7, session.array("bigint", column(appends, a -> a.after().seq())));
-        statement.setArray(
-                8, session.array("bytea", bytes(appends, a -> a.after().hash().bytes())));
-        statement.setArray(
-                9, session.array("text", column(appends, a -> a.status().name())));
-        statement.setArray(10, session.array("boolean", column(appends, Append::closes)));
+    private static PreparedStatement statement(Session session, List<Append> appends) throws SQLException {
+        boolean closing = appends.stream().anyMatch(Append::closes);
+        Append first = appends.get(0);
+        return appends.size() == 1 && first.events().size() == 1 && !closing
+                ? one(session, first)
+                : many(session, closing ? MANY_AND_CLOSE : MANY, appends);
+    }
+
+    private static PreparedStatement one(Session session, Append append) throws SQLException {
+        Event event = append.events().get(0);
+        PreparedStatement statement = session.prepare(
+                ONE,
+                append.epoch(),
+                event.seq(),
+                event.hash().bytes(),
+                append.status().name(),
+                append.key(),
+                append.fence().host(),
+                append.fence().epoch(),
+                append.fence().head().seq(),
+                append.fence().head().hash().bytes(),
+                session.limitMillis(),
+                event.seq(),
+                event.hash().bytes(),
+                event.bytes());
+        // Not as objects: a null without a type would make another statement of it, parsed and planned anew.
+        statement.setBytes(14, event.erasable().map(Event.Erasable::salts).orElse(null));
+        statement.setBytes(15, event.erasable().map(Event.Erasable::body).orElse(null));
+        return statement;
+    }
+
+    private static PreparedStatement many(Session session, String sql, List<Append> appends) throws SQLException {
+        PostgresColumns<Append> columns = new PostgresColumns<>(session, appends);
+        PreparedStatement statement = session.prepare(sql);
+        statement.setArray(1, columns.of("bigint", Append::key));
+        statement.setArray(2, columns.of("bigint", a -> a.fence().host()));
+        statement.setArray(3, columns.of("integer", a -> a.fence().epoch()));
+        statement.setArray(4, columns.of("bigint", a -> a.fence().head().seq()));
+        statement.setArray(5, columns.ofBytes(a -> a.fence().head().hash().bytes()));
+        statement.setArray(6, columns.of("integer", Append::epoch));
+        statement.setArray(7, columns.of("bigint", a -> a.after().seq()));
+        statement.setArray(8, columns.ofBytes(a -> a.after().hash().bytes()));
+        statement.setArray(9, columns.of("text", a -> a.status().name()));
+        statement.setArray(10, columns.of("boolean", Append::closes));
         statement.setInt(11, session.limitMillis());
         PostgresEvents events = new PostgresEvents();
         appends.forEach(append -> events.add(append.key(), append.events()));
         events.set(session, statement, "bigint", 12);
-    }
-
-    private static Object[] column(List<Append> appends, Function<Append, Object> value) {
-        return appends.stream().map(value).toArray();
-    }
-
-    private static byte[][] bytes(List<Append> appends, Function<Append, byte[]> value) {
-        return appends.stream().map(value).toArray(byte[][]::new);
+        return statement;
     }
 }

@@ -10,16 +10,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /** Making runs on PostgreSQL: names, heads, labels and first events in one statement. */
 final class PostgresCreates {
     /** Names are taken in their order: whoever waits for a name another group is taking waits in one direction only. */
     private static final String CREATE = "with asked as materialized ("
             + " select * from unnest(?::int[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bytea[],"
-            + " ?::text[], ?::bigint[]) as a(place, tenant, run, agent, host, seq, hash, status, created) where "
-            + PostgresGuard.SQL
+            + " ?::text[], ?::bigint[]) as a(place, tenant, run, agent, host, seq, hash, status, created)"
+            + " where place is not null and " + PostgresGuard.SQL
             + "), made as ("
             + " insert into lantern_run (tenant, run, agent, created_at)"
             + " select tenant, run, agent, timestamptz 'epoch' + created * interval '1 microsecond' from asked"
@@ -43,67 +41,58 @@ final class PostgresCreates {
     private PostgresCreates() {}
 
     static Map<Integer, Long> create(Session session, List<Create> group, List<Integer> places) throws SQLException {
-        List<Create> creates = places.stream().map(group::get).toList();
-        PreparedStatement statement = session.prepare(CREATE);
-        set(session, statement, creates);
         Map<Integer, Long> made = new LinkedHashMap<>();
-        try (ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                made.put(places.get(rows.getInt(1)), rows.getLong(2));
+        for (List<Integer> part : PostgresParts.of(places, i -> group.get(i).events())) {
+            try (ResultSet rows = statement(session, group, part).executeQuery()) {
+                while (rows.next()) {
+                    made.put(rows.getInt(1), rows.getLong(2));
+                }
             }
         }
         return made;
     }
 
-    private static void set(Session session, PreparedStatement statement, List<Create> creates) throws SQLException {
-        statement.setArray(
-                1,
-                session.array(
-                        "integer", IntStream.range(0, creates.size()).boxed().toArray()));
-        statement.setArray(2, session.array("text", column(creates, c -> c.run().tenant())));
-        statement.setArray(3, session.array("text", column(creates, c -> c.run().run())));
-        statement.setArray(4, session.array("text", column(creates, Create::agent)));
-        statement.setArray(5, session.array("bigint", column(creates, Create::host)));
-        statement.setArray(
-                6, session.array("bigint", column(creates, c -> c.after().seq())));
-        statement.setArray(
-                7,
-                session.array(
-                        "bytea",
-                        creates.stream().map(c -> c.after().hash().bytes()).toArray(byte[][]::new)));
-        statement.setArray(
-                8, session.array("text", column(creates, c -> c.status().name())));
+    private static PreparedStatement statement(Session session, List<Create> group, List<Integer> places)
+            throws SQLException {
+        PostgresColumns<Integer> columns = new PostgresColumns<>(session, places);
+        PreparedStatement statement = session.prepare(CREATE);
+        statement.setArray(1, columns.of("integer", i -> i));
+        statement.setArray(2, columns.of("text", i -> group.get(i).run().tenant()));
+        statement.setArray(3, columns.of("text", i -> group.get(i).run().run()));
+        statement.setArray(4, columns.of("text", i -> group.get(i).agent()));
+        statement.setArray(5, columns.of("bigint", i -> group.get(i).host()));
+        statement.setArray(6, columns.of("bigint", i -> group.get(i).after().seq()));
+        statement.setArray(7, columns.ofBytes(i -> group.get(i).after().hash().bytes()));
+        statement.setArray(8, columns.of("text", i -> group.get(i).status().name()));
         statement.setArray(
                 9,
-                session.array("bigint", column(creates, c -> ChronoUnit.MICROS.between(Instant.EPOCH, c.created()))));
+                columns.of(
+                        "bigint",
+                        i -> ChronoUnit.MICROS.between(
+                                Instant.EPOCH, group.get(i).created())));
         statement.setInt(10, session.limitMillis());
-        setLabels(session, statement, creates);
+        setLabels(session, statement, group, places);
         PostgresEvents events = new PostgresEvents();
-        for (int i = 0; i < creates.size(); i++) {
-            events.add(i, creates.get(i).events());
-        }
+        places.forEach(i -> events.add(i, group.get(i).events()));
         events.set(session, statement, "integer", 14);
+        return statement;
     }
 
-    private static void setLabels(Session session, PreparedStatement statement, List<Create> creates)
+    private static void setLabels(
+            Session session, PreparedStatement statement, List<Create> group, List<Integer> places)
             throws SQLException {
-        List<Integer> places = new ArrayList<>();
+        List<Integer> owners = new ArrayList<>();
         List<String> names = new ArrayList<>();
         List<String> contents = new ArrayList<>();
-        for (int i = 0; i < creates.size(); i++) {
-            for (Map.Entry<String, String> label :
-                    creates.get(i).labels().asMap().entrySet()) {
-                places.add(i);
+        for (int i : places) {
+            for (Map.Entry<String, String> label : group.get(i).labels().asMap().entrySet()) {
+                owners.add(i);
                 names.add(label.getKey());
                 contents.add(label.getValue());
             }
         }
-        statement.setArray(11, session.array("integer", places.toArray()));
+        statement.setArray(11, session.array("integer", owners.toArray()));
         statement.setArray(12, session.array("text", names.toArray()));
         statement.setArray(13, session.array("text", contents.toArray()));
-    }
-
-    private static Object[] column(List<Create> creates, Function<Create, Object> value) {
-        return creates.stream().map(value).toArray();
     }
 }

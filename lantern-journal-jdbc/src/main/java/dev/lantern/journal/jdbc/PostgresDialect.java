@@ -221,8 +221,15 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public Ear ear(Connections source, Connection connection) throws SQLException {
+        return PostgresEar.over(source, connection);
+    }
+
+    @Override
     public String put() {
-        return "insert into lantern_inbox (run_key, kind, body) select run_key, ?, ? from lantern_head"
-                + " where run_key = ? and host is not null returning id";
+        return "with put as (insert into lantern_inbox (run_key, kind, body) select run_key, ?, ? from lantern_head"
+                + " where run_key = ? and host is not null returning id, run_key)"
+                + " select put.id, " + PostgresEar.NOTIFY.formatted("h.host")
+                + " from put join lantern_head h on h.run_key = put.run_key";
     }
 }

@@ -50,6 +50,11 @@ final class TestEvents {
         return new Append(row.key(), fence, List.of(event), row.epoch(), row.status(), false);
     }
 
+    static Append closing(RunRow row, String text) {
+        Append last = append(row, text);
+        return new Append(last.key(), last.fence(), last.events(), last.epoch(), last.status(), true);
+    }
+
     /** The row as it is once {@code append} has won. */
     static RunRow after(RunRow row, Append append) {
         return new RunRow(row.run(), row.key(), row.host(), append.epoch(), append.after(), append.status());

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lantern.journal.InboxMessage;
 import dev.lantern.value.LanternException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Messages for a run's owner. */
@@ -110,5 +113,30 @@ interface JournalInbox extends JournalFixture {
         assertThat(journal().inbox(host, 10, SOON))
                 .singleElement()
                 .satisfies(message -> assertThat(message.body()).isEqualTo(body));
+    }
+
+    @Test
+    default void who_waits_hears_of_a_message_for_its_own_runs_where_the_backend_tells() throws Exception {
+        long host = joined();
+        long other = joined();
+        TestRun run = created("acme", "one", host);
+        if (!journal().hearsMessages()) {
+            assertThat(journal().awaitMessage(host, SOON)).isFalse();
+            return;
+        }
+        // It may answer yes for what was said before.
+        while (journal().awaitMessage(host, Duration.ofMillis(1))) {
+            assertThat(journal().inbox(host, 10, SOON)).isEmpty();
+        }
+        CompletableFuture<Boolean> heard =
+                CompletableFuture.supplyAsync(() -> journal().awaitMessage(host, SOON));
+        TestRun foreign = created("acme", "two", other);
+        journal().put(TestRun.message(foreign.key(), "cancel", "not for this host"), SOON);
+        journal().put(TestRun.message(run.key(), "cancel", "for this host"), SOON);
+
+        assertThat(heard.get(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(journal().inbox(host, 10, SOON)).hasSize(1);
+        assertThat(journal().awaitMessage(host, Duration.ofMillis(1))).isFalse();
+        assertThat(journal().awaitMessage(other, SOON)).isTrue();
     }
 }

@@ -134,6 +134,41 @@ interface JournalRaces extends JournalFixture {
         }
     }
 
+    /** Who renews after a lapse is told by {@code owned}, then and for good, what it has lost. */
+    @Test
+    default void of_a_renewal_and_claims_at_the_same_moment_each_knows_whose_the_runs_are() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            long owner = lapsed();
+            for (int i = 0; i < 6; i++) {
+                created("acme", "late-" + round + "-" + i, owner);
+            }
+            List<Long> hosts = List.of(joined(), joined());
+
+            List<List<RunRow>> held = Rivals.race(3, i -> {
+                if (i > 0) {
+                    return journal().claimLapsed(hosts.get(i - 1), 4, SOON);
+                }
+                journal().renew(owner, LONG, SOON);
+                return journal().owned(owner, 0, 100, SOON);
+            });
+
+            List<Long> keys =
+                    held.stream().flatMap(List::stream).map(RunRow::key).toList();
+            assertThat(keys).doesNotHaveDuplicates().hasSize(6);
+            assertThat(journal().owned(owner, 0, 100, SOON)).isEqualTo(held.get(0));
+            assertThat(journal().claimLapsed(hosts.get(0), 100, SOON)).isEmpty();
+            journal().leave(owner, SOON);
+            hosts.forEach(host -> journal().leave(host, SOON));
+            long heir = joined();
+            assertThat(claimAll(heir)).hasSize(6);
+            journal().owned(heir, 0, 100, SOON).forEach(row -> {
+                TestRun run = new TestRun(row.run());
+                run.written(row.key(), journal().read(row.key(), 0, 1, SOON));
+                closed(run, heir);
+            });
+        }
+    }
+
     @Test
     default void groups_in_opposite_orders_neither_deadlock_nor_harm_each_other() throws Exception {
         long host = joined();

@@ -68,8 +68,8 @@ create table lantern_disposal (
 );
 
 -- The fence: owner, epoch and end of the chain. The owner is null once the run is closed; where a host released the
--- run it is that host's number, negative. Half of each page stays
--- free, so that the next version of a row finds room beside the last and no index has to hear of it.
+-- run it is that host's number, negative. Half of each page stays free, so that the next version of a row finds room
+-- beside the last and no index has to hear of it.
 create table lantern_head (
   run_key bigint not null primary key,
   host bigint,
@@ -78,7 +78,7 @@ create table lantern_head (
   status text collate "C" not null,
   hash bytea not null
 ) with (fillfactor = 50);
-create index lantern_head_host on lantern_head (host, run_key) where host is not null;
+create index lantern_head_host on lantern_head (host) where host is not null;
 
 create table lantern_event (
   run_key bigint not null,
