@@ -26,7 +26,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Adoption {
     private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
-    private static final int CLAIM_AT_ONCE = 1_000;
+    /** So few that hosts which notice a death at the same time share what it left. */
+    private static final int CLAIM_AT_ONCE = 100;
+
+    private static final int LIST_AT_ONCE = 1_000;
     private static final int MOST_FOREIGN = 10_000;
     private static final Duration READ_AGAIN = Duration.ofSeconds(1);
 
@@ -60,23 +63,34 @@ final class Adoption {
         if (claimedUnseen || runs.all().stream().anyMatch(mailbox -> !mailbox.confirmed())) {
             reconcile();
         }
+        claim();
+    }
+
+    private void claim() {
         turns.lane(LaneName.LEASE)
                 .call(
                         turns.loop(0),
                         () -> journal.claimLapsed(host.host(), CLAIM_AT_ONCE, settings.callWithin()),
                         (Outcome<List<RunRow>> outcome) -> {
-                            claimed(outcome);
-                            turns.loop(0).later(settings.lease().dividedBy(3), this::round);
+                            if (claimed(outcome) == CLAIM_AT_ONCE && !host.closing()) {
+                                claim();
+                            } else {
+                                turns.loop(0).later(settings.lease().dividedBy(3), this::round);
+                            }
                         });
     }
 
-    private void claimed(Outcome<List<RunRow>> outcome) {
+    /** @return how many runs were claimed */
+    private int claimed(Outcome<List<RunRow>> outcome) {
         if (outcome instanceof Outcome.Value<List<RunRow>> rows) {
             adoptAll(rows.value());
-        } else if (outcome instanceof Outcome.Failure<List<RunRow>> failure) {
+            return rows.value().size();
+        }
+        if (outcome instanceof Outcome.Failure<List<RunRow>> failure) {
             LOG.warn("host {} could not look for runs to adopt; trying again", host.host(), failure.cause());
             claimedUnseen = true;
         }
+        return 0;
     }
 
     /**
@@ -101,9 +115,9 @@ final class Adoption {
         List<RunRow> page;
         do {
             long after = owned.isEmpty() ? 0 : owned.lastKey();
-            page = journal.owned(host.host(), after, CLAIM_AT_ONCE, settings.callWithin());
+            page = journal.owned(host.host(), after, LIST_AT_ONCE, settings.callWithin());
             page.forEach(row -> owned.put(row.key(), row));
-        } while (page.size() == CLAIM_AT_ONCE);
+        } while (page.size() == LIST_AT_ONCE);
         return owned;
     }
 

@@ -36,9 +36,12 @@ final class PostgresParts {
     }
 
     private static long size(Event event) {
-        return event.bytes().length
-                + event.erasable()
-                        .map(erasable -> erasable.salts().length + erasable.body().length)
-                        .orElse(0);
+        long size = event.bytes().length;
+        if (event.erasable().isPresent()) {
+            Event.Erasable erasable = event.erasable().get();
+            size += erasable.salts().length;
+            size += erasable.body().length;
+        }
+        return size;
     }
 }
