@@ -8,6 +8,7 @@ import dev.lantern.core.turns.Outcome;
 import dev.lantern.core.turns.Turns;
 import dev.lantern.journal.Journal;
 import dev.lantern.journal.RunRow;
+import dev.lantern.run.Retained;
 import dev.lantern.value.RunRef;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +45,8 @@ final class ForeignCalls {
     private GatewayReply reply(Stimulus.Called called) {
         RunRef run = called.call().run();
         Optional<RunRow> row = journal.find(run, within);
-        if (row.isEmpty()) {
+        // Of a deleted run nothing is left by which a caller could prove itself.
+        if (row.isEmpty() || row.get().retained() == Retained.TOMBSTONE) {
             return Replies.refused(Problem.Code.UNKNOWN_INSTANCE, "no such instance");
         }
         if (row.get().status().terminal()) {

@@ -45,7 +45,8 @@ public final class CoreRetention implements Retention {
             throw new RunDisposedException("erase the payloads of run " + row.run(), row.run(), row.retained());
         }
         Disposal disposal = new Disposal(row.key(), Disposal.Kind.ERASE, row.head(), rule.reason());
-        DisposalResult result = journal.dispose(List.of(disposal), Sweep.DISPOSING).get(0);
+        DisposalResult result =
+                journal.dispose(List.of(disposal), Sweep.DISPOSING).get(0);
         if (!(result instanceof DisposalResult.Done)) {
             throw new LanternException("erase the payloads of run " + row.run() + ": it is open, status " + row.status()
                     + ", and only closed runs are erased; cancel it and wait for onEnd()");

@@ -7,11 +7,15 @@ import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.agent.wire.OutputRecord;
 import dev.lantern.agent.wire.Problem;
+import dev.lantern.journal.Disposal;
+import dev.lantern.journal.DisposalResult;
+import dev.lantern.journal.RunRow;
 import dev.lantern.value.Opening;
 import dev.lantern.value.RunRef;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -112,6 +116,19 @@ class HostTest {
                 .isEqualTo("RUN_ENDED: run acme/ticket-4711 is SUCCEEDED");
         assertThat(refusal(cluster.call(host, new byte[] {9}, output(run, "done"))))
                 .isEqualTo("UNKNOWN_INSTANCE: no such instance");
+    }
+
+    @Test
+    void instance_of_a_deleted_run_is_as_unknown_as_a_strangers() {
+        RunRef run = cluster.running(host, "ticket-4711");
+        assertThat(cluster.call(host, output(run, "done"))).isInstanceOf(GatewayReply.Accepted.class);
+        cluster.pass(Duration.ofSeconds(6));
+        RunRow row = cluster.row(run);
+        Disposal disposal = new Disposal(row.key(), Disposal.Kind.DELETE, row.head(), "a year is over");
+        assertThat(cluster.journal.dispose(List.of(disposal), Duration.ofSeconds(1)))
+                .containsExactly(new DisposalResult.Done());
+
+        assertThat(refusal(cluster.call(host, output(run, "done")))).isEqualTo("UNKNOWN_INSTANCE: no such instance");
     }
 
     private static String refusal(GatewayReply reply) {
