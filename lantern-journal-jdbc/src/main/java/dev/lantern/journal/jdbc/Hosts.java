@@ -7,6 +7,10 @@ import java.util.concurrent.TimeUnit;
 
 /** Host incarnations and their leases. */
 final class Hosts {
+    /** A message can be put in the very moment in which its run is closed; nobody would ever read it. */
+    private static final String FORGET_MESSAGES = "delete from lantern_inbox where exists"
+            + " (select 1 from lantern_head h where h.run_key = lantern_inbox.run_key and h.host is null)";
+
     private final Transactions transactions;
     private final Dialect dialect;
     private final String forget;
@@ -24,6 +28,7 @@ final class Hosts {
     HostLease join(String address, Duration lease, Deadline deadline) {
         return transactions.write(deadline, session -> {
             session.update(forget);
+            session.update(FORGET_MESSAGES);
             return session.one(dialect.join(), Rows::lease, address, micros(lease))
                     .orElseThrow();
         });

@@ -133,6 +133,28 @@ class PostgresStatementsTest {
         }
     }
 
+    @Test
+    void a_message_put_in_the_moment_of_closing_is_forgotten_by_the_next_host() throws SQLException {
+        RunRow open = create("open");
+        RunRow closed = create("closed");
+        append(List.of(TestEvents.closing(closed, "the end")));
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            for (RunRow run : List.of(open, closed)) {
+                statement.execute(
+                        "insert into lantern_inbox (run_key, kind, body) values (" + run.key() + ", 'cancel', '')");
+            }
+
+            journal.join("https://next:1", SOON, SOON);
+
+            try (ResultSet rows = statement.executeQuery("select run_key from lantern_inbox")) {
+                assertThat(rows.next()).isTrue();
+                assertThat(rows.getLong(1)).isEqualTo(open.key());
+                assertThat(rows.next()).isFalse();
+            }
+        }
+    }
+
     private List<RunRow> createAll(int count) {
         List<Create> group = IntStream.range(0, count)
                 .mapToObj(i -> TestEvents.create(new RunRef("acme", "run-" + i), host, "created"))
