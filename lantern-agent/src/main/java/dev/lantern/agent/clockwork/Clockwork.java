@@ -16,6 +16,9 @@ public interface Clockwork {
      */
     Timer later(Duration delay, Runnable turn);
 
+    /** A clock that only runs forward, in nanoseconds from an arbitrary origin. Callable from any thread. */
+    long nanos();
+
     /** Fills a new array with bytes that nobody can foresee (outside of a simulation). */
     byte[] random(int length);
 

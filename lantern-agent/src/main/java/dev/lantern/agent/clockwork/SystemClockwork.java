@@ -47,6 +47,11 @@ public final class SystemClockwork implements Clockwork, Workers, AutoCloseable 
     }
 
     @Override
+    public long nanos() {
+        return System.nanoTime();
+    }
+
+    @Override
     public byte[] random(int length) {
         byte[] bytes = new byte[length];
         random.nextBytes(bytes);

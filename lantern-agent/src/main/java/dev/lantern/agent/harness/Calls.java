@@ -4,6 +4,7 @@ import dev.lantern.agent.clockwork.Clockwork;
 import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.agent.wire.Problem;
+import dev.lantern.value.RunRef;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -23,14 +24,17 @@ final class Calls {
     private final Transport transport;
     private final Clockwork clockwork;
     private final Consumer<Problem> fatal;
-    private final Route route = new Route();
+    private final Route route;
+    private final SilentOwner silent;
     private final Set<RepeatedCall> work = new LinkedHashSet<>();
     private final Set<RepeatedCall> heartbeats = new LinkedHashSet<>();
     private final List<Runnable> whenIdle = new ArrayList<>();
     private Optional<Problem> ended = Optional.empty();
 
     /** @param fatal told of a problem after which the instance can do nothing more, before its call is answered */
-    Calls(Transport transport, Clockwork clockwork, Consumer<Problem> fatal) {
+    Calls(RunRef run, int epoch, Transport transport, Clockwork clockwork, Consumer<Problem> fatal) {
+        this.route = new Route(clockwork);
+        this.silent = new SilentOwner(run, epoch, route, transport, clockwork);
         this.transport = transport;
         this.clockwork = clockwork;
         this.fatal = fatal;
@@ -77,7 +81,7 @@ final class Calls {
             return;
         }
         RepeatedCall[] self = new RepeatedCall[1];
-        self[0] = new RepeatedCall(content, answerWithin, route, transport, clockwork, reply -> {
+        self[0] = new RepeatedCall(content, answerWithin, route, silent, transport, clockwork, reply -> {
             kind.remove(self[0]);
             reportFatal(reply);
             answered.accept(reply);

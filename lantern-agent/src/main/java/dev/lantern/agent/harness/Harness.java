@@ -69,7 +69,7 @@ public final class Harness {
         this.clockwork = clockwork;
         this.signer = signer;
         this.agent = agent;
-        this.calls = new Calls(transport, clockwork, this::end);
+        this.calls = new Calls(run, epoch, transport, clockwork, this::end);
         Salts salts = new Salts(clockwork);
         this.steps = new StepWork(run, epoch, calls, signer, salts, head);
         this.delivery = new Delivery(run, epoch, calls, signer, salts, head);

@@ -29,6 +29,7 @@ final class RepeatedCall {
     private final GatewayCall call;
     private final Duration answerWithin;
     private final Route route;
+    private final SilentOwner silent;
     private final Transport transport;
     private final Clockwork clockwork;
     private final Consumer<GatewayReply> answered;
@@ -37,17 +38,20 @@ final class RepeatedCall {
     private int sendings;
     private int failures;
     private int moves;
+    private long sentAt;
 
     RepeatedCall(
             GatewayCall call,
             Duration answerWithin,
             Route route,
+            SilentOwner silent,
             Transport transport,
             Clockwork clockwork,
             Consumer<GatewayReply> answered) {
         this.call = call;
         this.answerWithin = answerWithin;
         this.route = route;
+        this.silent = silent;
         this.transport = transport;
         this.clockwork = clockwork;
         this.answered = answered;
@@ -58,6 +62,7 @@ final class RepeatedCall {
             return;
         }
         int sending = ++sendings;
+        sentAt = clockwork.nanos();
         Optional<String> to = route.owner();
         state = State.SENT;
         timer = clockwork.later(answerWithin, () -> lost(sending, to));
@@ -90,7 +95,7 @@ final class RepeatedCall {
 
     private void lost(int sending, Optional<String> to) {
         if (awaits(sending)) {
-            route.lost(to);
+            route.lost(to, sentAt);
             pause(Backoff.after(++failures, clockwork));
         }
     }
@@ -102,6 +107,7 @@ final class RepeatedCall {
         boolean follows =
                 problem.code() == Problem.Code.NOT_OWNER && problem.owner().isPresent();
         if (problem.code() == Problem.Code.NOT_OWNER) {
+            problem.owner().ifPresent(silent::named);
             route.moved(from, problem.owner());
         }
         if (follows && moves++ < MOVES_WITHOUT_PAUSE) {

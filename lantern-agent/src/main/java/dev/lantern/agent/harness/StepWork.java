@@ -177,7 +177,7 @@ final class StepWork {
     }
 
     private GatewayCall.Begin beginCall(StepId id, StepAsk ask, Optional<Opening> input) {
-        return new GatewayCall.Begin(run, epoch, id, ask.effect(), input, ask.reserveTokens());
+        return new GatewayCall.Begin(run, epoch, id, ask.effect(), input, ask.reserveTokens(), head.seq(), head.hash());
     }
 
     private GatewayReply begun(OpenStep step, GatewayReply reply) {

@@ -7,13 +7,14 @@ import dev.lantern.value.LanternException;
 import dev.lantern.value.Opening;
 import dev.lantern.value.RunRef;
 import dev.lantern.value.internal.Json;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** The bodies of calls. Tenant, run and epoch stand in the path; where a record repeats them they must agree. */
 final class CallJson {
     static final List<String> NAMES =
-            List.of("enrol", "begin", "complete", "fail", "resolve", "usage", "output", "heartbeat");
+            List.of("enrol", "begin", "complete", "fail", "resolve", "usage", "output", "heartbeat", "unreachable");
 
     private static final int KEY_LENGTH = 32;
     private static final int SIGNATURE_LENGTH = 64;
@@ -38,6 +39,8 @@ final class CallJson {
             return "output";
         } else if (call instanceof GatewayCall.Heartbeat) {
             return "heartbeat";
+        } else if (call instanceof GatewayCall.Unreachable) {
+            return "unreachable";
         }
         throw new LanternException(call.getClass().getSimpleName() + " has no name on the wire");
     }
@@ -69,6 +72,12 @@ final class CallJson {
                     .put("seq", heartbeat.seq())
                     .put("hash", heartbeat.hash().map(Digest::hex))
                     .build();
+        } else if (call instanceof GatewayCall.Unreachable unreachable) {
+            return Json.object()
+                    .put("owner", unreachable.owner())
+                    .put("tries", unreachable.tries())
+                    .put("silenceMillis", unreachable.silence().toMillis())
+                    .build();
         }
         throw new LanternException(call.getClass().getSimpleName() + " has no form on the wire");
     }
@@ -83,9 +92,11 @@ final class CallJson {
             case "usage" -> readReport(path, json);
             case "output" -> readOutput(path, json);
             case "heartbeat" -> readHeartbeat(path, json);
+            case "unreachable" -> readUnreachable(path, json);
             default ->
                 throw new LanternException(
-                        "no such call; there are enrol, begin, complete, fail, resolve, usage, output, heartbeat");
+                        "no such call; there are enrol, begin, complete, fail, resolve, usage, output, heartbeat,"
+                                + " unreachable");
         };
     }
 
@@ -112,20 +123,24 @@ final class CallJson {
         Json.Builder json = Json.object()
                 .put("step", begin.step().json())
                 .put("effect", begin.effect().wireName())
-                .put("reserveTokens", begin.reserveTokens());
+                .put("reserveTokens", begin.reserveTokens())
+                .put("seq", begin.seq())
+                .put("hash", begin.hash().map(Digest::hex));
         begin.input().ifPresent(input -> json.put("input", OpeningJson.of(input)));
         return json.build();
     }
 
     private static GatewayCall readBegin(CallPath path, Json.Obj json) {
-        json.requireOnly("step", "effect", "input", "reserveTokens");
+        json.requireOnly("step", "effect", "input", "reserveTokens", "seq", "hash");
         return new GatewayCall.Begin(
                 path.run(),
                 path.epoch(),
                 step(json),
                 Effect.ofWireName(json.text("effect")),
                 OpeningJson.find(json, "input"),
-                Members.natural(json, "reserveTokens"));
+                Members.natural(json, "reserveTokens"),
+                Members.natural(json, "seq"),
+                json.findText("hash").map(Digest::ofHex));
     }
 
     private static Json.Obj complete(GatewayCall.Complete complete) {
@@ -214,6 +229,16 @@ final class CallJson {
                 path.epoch(),
                 Members.natural(json, "seq"),
                 json.findText("hash").map(Digest::ofHex));
+    }
+
+    private static GatewayCall readUnreachable(CallPath path, Json.Obj json) {
+        json.requireOnly("owner", "tries", "silenceMillis");
+        return new GatewayCall.Unreachable(
+                path.run(),
+                path.epoch(),
+                json.text("owner"),
+                Members.integer(json, "tries", 1, Integer.MAX_VALUE),
+                Duration.ofMillis(Members.integer(json, "silenceMillis", 0, Integer.MAX_VALUE)));
     }
 
     private static StepId step(Json.Obj json) {

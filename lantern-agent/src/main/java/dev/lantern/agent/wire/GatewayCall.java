@@ -5,6 +5,7 @@ import dev.lantern.agent.ModelUsage;
 import dev.lantern.value.Digest;
 import dev.lantern.value.Opening;
 import dev.lantern.value.RunRef;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,9 +37,25 @@ public sealed interface GatewayCall {
      *
      * @param input what the step declared as its input; kept only as far as equality needs it
      * @param reserveTokens tokens that the step may use, counted against the limit now; 0 for none
+     * @param seq the last acknowledged event that the harness knows of, or 0: whoever answers must know it, too
+     * @param hash the chain's hash there, as the acknowledgement gave it
      */
-    record Begin(RunRef run, int epoch, StepId step, Effect effect, Optional<Opening> input, long reserveTokens)
-            implements GatewayCall {}
+    record Begin(
+            RunRef run,
+            int epoch,
+            StepId step,
+            Effect effect,
+            Optional<Opening> input,
+            long reserveTokens,
+            long seq,
+            Optional<Digest> hash)
+            implements GatewayCall {
+
+        /** The begin of an instance that nothing was acknowledged to yet. */
+        public Begin(RunRef run, int epoch, StepId step, Effect effect, Optional<Opening> input, long reserveTokens) {
+            this(run, epoch, step, effect, input, reserveTokens, 0, Optional.empty());
+        }
+    }
 
     /** Reports a step's result. Its answer means that the result is durable. */
     record Complete(RunRef run, int epoch, StepRecord record, byte[] signature, Optional<Opening> input, Opening result)
@@ -81,4 +98,14 @@ public sealed interface GatewayCall {
      * @param hash the chain's hash there, as the acknowledgement gave it
      */
     record Heartbeat(RunRef run, int epoch, long seq, Optional<Digest> hash) implements GatewayCall {}
+
+    /**
+     * Says, to any other host, that the run's owner does not answer this instance. A host that finds it so takes the run
+     * over; it names where the owner is reached from now on, by {@link Problem.Code#NOT_OWNER}.
+     *
+     * @param owner the address at which the owner does not answer
+     * @param tries how many sendings to it had no answer since it last gave one
+     * @param silence how long ago the first of them was made
+     */
+    record Unreachable(RunRef run, int epoch, String owner, int tries, Duration silence) implements GatewayCall {}
 }

@@ -373,6 +373,46 @@ final class HarnessTest {
     }
 
     @Test
+    void owner_that_others_name_again_though_it_is_silent_is_told_to_them_once_at_a_time() {
+        f.enrolled();
+        f.begin("a");
+        f.gateway.last().notOwner("http://10.0.0.7:8080");
+        f.gateway.last().lose();
+        f.clockwork.advance(Duration.ofMillis(200));
+        f.gateway.last().lose();
+        f.clockwork.advance(Duration.ofMillis(400));
+        assertThat(f.gateway.last().to()).isEmpty();
+        ScriptedTransport.Sent call = f.gateway.last();
+        assertThat(f.gateway.count(GatewayCall.Unreachable.class)).isZero();
+
+        call.notOwner("http://10.0.0.7:8080");
+
+        ScriptedTransport.Sent told = f.gateway.last(GatewayCall.Unreachable.class, 0);
+        assertThat(told.to()).as("to the stable address").isEmpty();
+        GatewayCall.Unreachable word = (GatewayCall.Unreachable) told.call();
+        assertThat(word.owner()).isEqualTo("http://10.0.0.7:8080");
+        assertThat(word.tries()).isEqualTo(2);
+        assertThat(word.silence()).isBetween(Duration.ofMillis(150), Duration.ofMillis(600));
+        told.notOwner("http://10.0.0.8:8080");
+        f.begin("b");
+        assertThat(f.gateway.last().to()).contains("http://10.0.0.8:8080");
+        assertThat(f.gateway.count(GatewayCall.Unreachable.class)).isEqualTo(1);
+    }
+
+    @Test
+    void begin_says_what_was_acknowledged() {
+        f.enrolled();
+        f.running("a");
+        f.complete("a", "1");
+        f.gateway.last().answer(HarnessFixture.accepted(7));
+        f.begin("b");
+
+        assertThat(f.gateway.last(GatewayCall.Begin.class).seq()).isEqualTo(7);
+        assertThat(f.gateway.last(GatewayCall.Begin.class).hash())
+                .contains(HarnessFixture.accepted(7).hash());
+    }
+
+    @Test
     void ownership_that_moves_in_circles_is_followed_with_pauses() {
         f.enrolled();
         f.begin("a");

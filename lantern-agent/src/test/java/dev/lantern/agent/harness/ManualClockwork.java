@@ -28,6 +28,11 @@ public final class ManualClockwork implements Clockwork {
     }
 
     @Override
+    public long nanos() {
+        return now;
+    }
+
+    @Override
     public byte[] random(int length) {
         byte[] bytes = new byte[length];
         random.nextBytes(bytes);

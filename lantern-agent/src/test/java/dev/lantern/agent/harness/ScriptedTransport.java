@@ -63,6 +63,15 @@ final class ScriptedTransport implements Transport {
         return type.cast(last().call());
     }
 
+    /** The sending of this kind of call with this number, from 0. */
+    Sent last(Class<? extends GatewayCall> type, int number) {
+        return sent.stream()
+                .filter(one -> type.isInstance(one.call()))
+                .skip(number)
+                .findFirst()
+                .orElseThrow();
+    }
+
     long count(Class<? extends GatewayCall> type) {
         return sent.stream().filter(one -> type.isInstance(one.call())).count();
     }

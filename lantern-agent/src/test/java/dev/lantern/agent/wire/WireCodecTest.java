@@ -38,6 +38,9 @@ final class WireCodecTest {
                 new GatewayCall.Enrol(RUN, 3, filled(32, 1), 1, 2),
                 new GatewayCall.Begin(RUN, 3, STEP, Effect.PURE, Optional.empty(), 0),
                 new GatewayCall.Begin(RUN, 3, KEYED, Effect.AT_MOST_ONCE, Optional.of(in), 4096),
+                new GatewayCall.Begin(
+                        RUN, 3, STEP, Effect.PROBE, Optional.empty(), 0, 17, Optional.of(Digest.sha256(new byte[0]))),
+                new GatewayCall.Unreachable(RUN, 3, "http://10.0.0.7:8443", 2, Duration.ofMillis(12_345)),
                 new GatewayCall.Complete(RUN, 3, record(Optional.of(in), out), SIGNATURE, Optional.of(in), out),
                 new GatewayCall.Complete(RUN, 3, record(Optional.empty(), out), SIGNATURE, Optional.empty(), out),
                 new GatewayCall.Fail(RUN, 3, STEP, 2, "java.io.IOException at a.B.c(B.java:1)"),
@@ -107,7 +110,7 @@ final class WireCodecTest {
                 .isEqualTo(
                         "{\"effect\":\"idempotent\",\"input\":{\"body\":\"aGk=\",\"mediaType\":\"text/plain\",\"salt\":\""
                                 + "09".repeat(32)
-                                + "\"},\"reserveTokens\":0,\"step\":{\"name\":\"charge\",\"occurrence\":2}}");
+                                + "\"},\"reserveTokens\":0,\"seq\":0,\"step\":{\"name\":\"charge\",\"occurrence\":2}}");
         assertThat(text(new GatewayCall.Heartbeat(RUN, 3, 0, Optional.empty()))).isEqualTo("{\"seq\":0}");
         assertThat(new String(
                         WireCodec.write(new GatewayReply.Refused(Problem.of(Problem.Code.STALE_EPOCH, "over"))),

@@ -3,7 +3,9 @@ package dev.lantern.core.engine;
 import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.gate.Placement;
+import dev.lantern.value.Digest;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What is to be done once the events before it are durable, and not earlier. */
 sealed interface Act {
@@ -22,6 +24,22 @@ sealed interface Act {
 
     /** Compares the input of a begin with that of the durable begin at {@code seq}, and takes the call again. */
     record CompareInput(Stimulus.Called called, GatewayCall.Begin call, long seq) implements Act {}
+
+    /**
+     * Looks for the event that a call says was acknowledged, and takes the call again.
+     *
+     * @param seq its place
+     * @param hash the chain's hash there
+     */
+    record FindHead(Stimulus.Called called, long seq, Optional<Digest> hash) implements Act {
+        static FindHead of(Stimulus.Called called) {
+            if (called.call() instanceof GatewayCall.Begin begin) {
+                return new FindHead(called, begin.seq(), begin.hash());
+            }
+            GatewayCall.Heartbeat heartbeat = (GatewayCall.Heartbeat) called.call();
+            return new FindHead(called, heartbeat.seq(), heartbeat.hash());
+        }
+    }
 
     /** Asks the gate. */
     record AskGate() implements Act {}

@@ -6,6 +6,7 @@ import dev.lantern.core.turns.LaneName;
 import dev.lantern.core.turns.Outcome;
 import dev.lantern.core.turns.Turns;
 import dev.lantern.journal.Journal;
+import dev.lantern.journal.RunRow;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
 import dev.lantern.substrate.Substrate;
@@ -51,6 +52,8 @@ final class Acts {
             replay(mailbox, replay);
         } else if (act instanceof Act.CompareInput compare) {
             compareInput(mailbox, compare);
+        } else if (act instanceof Act.FindHead find) {
+            findHead(mailbox, find);
         } else if (act instanceof Act.AskGate) {
             askGate(mailbox);
         } else if (act instanceof Act.Start start) {
@@ -194,6 +197,33 @@ final class Acts {
                 failure -> {
                     LOG.warn("run {}: the begin of a step could not be read", mailbox.run(), failure);
                     called.token().answer(Replies.unavailable("the step's recorded input could not be read"));
+                });
+    }
+
+    /** A journal keeps what it acknowledged for ever, whoever owns the run; who does not own it must not tell. */
+    private void findHead(Mailbox mailbox, Act.FindHead find) {
+        record Found(boolean holds, boolean ours) {}
+        inLane(
+                LaneName.READS,
+                mailbox,
+                () -> {
+                    boolean holds = reader.holds(mailbox.key(), find.seq(), find.hash());
+                    Optional<RunRow> row = journal.find(mailbox.run(), settings.callWithin());
+                    return new Found(holds, row.isPresent() && mailbox.isOurs(row.get()));
+                },
+                found -> {
+                    if (!found.ours()
+                            || found.holds() && find.seq() > mailbox.durable().seq()) {
+                        mailbox.taken();
+                    }
+                    mailbox.take(
+                            found.holds()
+                                    ? new Stimulus.HeadFound(find.called(), find.seq())
+                                    : new Stimulus.Regressed(Optional.of(find.called()), find.seq(), find.hash()));
+                },
+                failure -> {
+                    LOG.warn("run {}: an acknowledged event could not be looked for", mailbox.run(), failure);
+                    find.called().token().answer(Replies.unavailable("the journal does not answer"));
                 });
     }
 

@@ -8,6 +8,7 @@ import dev.lantern.journal.Head;
 import dev.lantern.journal.Journal;
 import dev.lantern.journal.RunRow;
 import dev.lantern.value.Commitment;
+import dev.lantern.value.Digest;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.Opening;
 import dev.lantern.value.RunRef;
@@ -61,6 +62,14 @@ final class ChainReader {
         Event row = cache.get(key, seq).orElseGet(() -> load(run, key, seq));
         RunEvent event = scribe.readUnchained(row);
         return new Placed(event, scribe.openings(run, row, event));
+    }
+
+    /** Whether the chain passes through this place; without a hash, whether it is that long. Never from the cache. */
+    boolean holds(long key, long seq, Optional<Digest> hash) {
+        List<Event> events = journal.read(key, seq - 1, 1, within);
+        return !events.isEmpty()
+                && events.get(0).seq() == seq
+                && hash.map(events.get(0).hash()::equals).orElse(true);
     }
 
     private Event load(RunRef run, long key, long seq) {

@@ -1,5 +1,6 @@
 package dev.lantern.core.engine;
 
+import dev.lantern.agent.wire.Problem;
 import dev.lantern.core.event.RunEvent;
 import dev.lantern.core.event.RunEvent.Budget;
 import dev.lantern.gate.Decision.Admitted;
@@ -69,6 +70,11 @@ final class Decisions {
     private void take(Turn turn, Vitals vitals, Stimulus stimulus) {
         if (stimulus instanceof Stimulus.Called called) {
             calls.take(turn, vitals, called);
+        } else if (stimulus instanceof Stimulus.HeadFound found) {
+            vitals.heads().verified(found.seq());
+            calls.take(turn, vitals, found.called());
+        } else if (stimulus instanceof Stimulus.Regressed regressed) {
+            regressed(turn, regressed);
         } else if (stimulus instanceof Stimulus.TurnedAway away) {
             turn.refuseOnRecord(
                     away.called(), away.problem().code(), away.problem().detail());
@@ -104,6 +110,20 @@ final class Decisions {
         } else if (decision instanceof Refused refused) {
             turn.record(new RunEvent.RunRefused(refused.violations()));
         }
+    }
+
+    /** The run goes no further: its completed steps may be among what was lost, and would be executed again. */
+    private static void regressed(Turn turn, Stimulus.Regressed regressed) {
+        if (turn.state().outcome().isEmpty() && !turn.state().sealed()) {
+            turn.record(new RunEvent.JournalRegressed(regressed.seq(), regressed.hash()));
+        }
+        regressed
+                .called()
+                .ifPresent(called -> turn.refuse(
+                        called.token(),
+                        Problem.Code.JOURNAL_REGRESSED,
+                        "event " + regressed.seq() + " of run " + turn.state().run()
+                                + " was acknowledged and the journal no longer holds it; the run has failed"));
     }
 
     private static void cancel(Turn turn, Stimulus.Cancel cancel) {

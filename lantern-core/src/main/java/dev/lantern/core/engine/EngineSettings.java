@@ -17,6 +17,8 @@ import java.time.Duration;
  * @param agentTries how many instances may end by the agent's own error
  * @param firstBackoff the pause before the second retry; the first comes at once, later ones double
  * @param longestBackoff the longest pause
+ * @param moveAfter how long an owner must have left its instance unanswered before another host takes the run over on the
+ *     instance's word; a run moves like this once in twice that time at most
  * @param callWithin how long one call to a backend may take
  */
 public record EngineSettings(
@@ -31,6 +33,7 @@ public record EngineSettings(
         int agentTries,
         Duration firstBackoff,
         Duration longestBackoff,
+        Duration moveAfter,
         Duration callWithin) {
 
     public static EngineSettings defaults() {
@@ -47,6 +50,7 @@ public record EngineSettings(
                 3,
                 Duration.ofMillis(500),
                 Duration.ofSeconds(30),
+                Duration.ofSeconds(10),
                 Duration.ofSeconds(30));
     }
 
@@ -64,6 +68,7 @@ public record EngineSettings(
                 agentTries,
                 firstBackoff,
                 longestBackoff,
+                moveAfter,
                 callWithin);
     }
 
@@ -81,6 +86,7 @@ public record EngineSettings(
                 agentTries,
                 firstBackoff,
                 longestBackoff,
+                moveAfter,
                 callWithin);
     }
 

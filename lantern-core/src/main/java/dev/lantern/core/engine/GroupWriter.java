@@ -8,24 +8,36 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Group commit: whatever waits when the lane comes free becomes one call. There is no linger; one caller alone
- * is written at once, many share.
+ * is written at once, many share. While calls succeed the lane goes from one group to the next by itself.
  *
  * <p>An entry is answered only with something definite. After an exception nothing is known, so the entries are
- * written again one by one, with a growing pause, until the backend says what stands; entries are recognised by
- * their place and hash, so writing again is safe, and a poisonous entry harms only itself. Thread-safe.
+ * written again: they are recognised by their place and hash, so what stands is answered as a repeat and writing again is
+ * safe. A group that failed comes back in halves, so that a poisonous entry ends up alone, after about twice the
+ * logarithm of the group's size, and its neighbours still share their calls; alone it is tried again with growing pauses.
+ * When call after call fails, the backend is taken to be away: everything waits behind one entry that is tried with
+ * growing pauses, another one each time, and what has waited is written in full groups as soon as one got through.
+ *
+ * <p>What waits is bounded by who writes: a run has one append under way, and a host takes no more calls of instances
+ * than {@link CallsInHand} lets it. Thread-safe.
  */
 final class GroupWriter<T, R> {
     private static final Logger LOG = LoggerFactory.getLogger(GroupWriter.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    /** Others use the lane as well. */
+    private static final int GROUPS_IN_ONE_GO = 8;
+    /** A poisonous entry of the largest group is alone after so many failures, and then something succeeds. */
+    private static final int FAILURES_OF_AN_AWAY_BACKEND = 10;
 
     private final String name;
     private final Lane lane;
@@ -35,6 +47,8 @@ final class GroupWriter<T, R> {
     private final Function<List<T>, List<R>> backend;
     private final Object lock = new Object();
     private final ArrayDeque<Entry<T, R>> waiting = new ArrayDeque<>();
+    private int failuresInARow;
+    private int probes;
     private boolean writing;
     private boolean closed;
 
@@ -56,7 +70,7 @@ final class GroupWriter<T, R> {
 
     /** Writes {@code entry} and then runs {@code done} on {@code loop}; never, once this writer is closed. */
     void write(T entry, Loop loop, Consumer<R> done) {
-        add(new Entry<>(entry, loop, done));
+        add(new Entry<>(entry, loop, done, most));
     }
 
     /** Drops what waits. A call that is under way is not undone, and its answers are not given. */
@@ -78,44 +92,39 @@ final class GroupWriter<T, R> {
             }
             writing = true;
         }
-        writeNext();
+        go();
     }
 
-    private void writeNext() {
-        lane.call(home, this::writeGroup, this::groupWritten);
+    private void go() {
+        lane.call(home, this::writeGroups, this::written);
     }
 
-    private Group<T, R> writeGroup() {
-        Group<T, R> group = take();
-        if (group.entries.isEmpty()) {
-            // Closed since the call was asked for.
-            return group;
-        }
-        try {
-            List<R> results = backend.apply(
-                    group.entries.stream().map(entry -> entry.content).toList());
-            group.deliver(results);
-        } catch (RuntimeException e) {
-            group.failure = e;
-        }
-        return group;
-    }
-
-    private void groupWritten(Outcome<Group<T, R>> outcome) {
-        if (outcome instanceof Outcome.Value<Group<T, R>> written) {
-            Group<T, R> group = written.value();
-            if (group.failure != null) {
-                LOG.warn(
-                        "{}: a call for {} entries failed, each is tried alone",
-                        name,
-                        group.entries.size(),
-                        group.failure);
-                group.entries.forEach(this::again);
+    /** In the lane. @return the group whose call failed, if one did */
+    private Optional<Group<T, R>> writeGroups() {
+        for (int i = 0; i < GROUPS_IN_ONE_GO; i++) {
+            Group<T, R> group = take();
+            if (group.entries.isEmpty()) {
+                break;
             }
-        } else if (outcome instanceof Outcome.Failure<Group<T, R>> failure) {
+            try {
+                group.deliver(backend.apply(
+                        group.entries.stream().map(entry -> entry.content).toList()));
+            } catch (RuntimeException e) {
+                group.failure = e;
+                return Optional.of(group);
+            }
+            succeeded();
+        }
+        return Optional.empty();
+    }
+
+    private void written(Outcome<Optional<Group<T, R>>> outcome) {
+        Duration pause = Duration.ZERO;
+        if (outcome instanceof Outcome.Value<Optional<Group<T, R>>> value) {
+            pause = value.value().map(this::failed).orElse(Duration.ZERO);
+        } else if (outcome instanceof Outcome.Failure<Optional<Group<T, R>>> failure) {
             LOG.warn("{}: the lane took no call; what waits is tried again", name, failure.cause());
-            home.later(FIRST_PAUSE, this::writeNext);
-            return;
+            pause = FIRST_PAUSE;
         }
         synchronized (lock) {
             writing = !waiting.isEmpty();
@@ -123,32 +132,83 @@ final class GroupWriter<T, R> {
                 return;
             }
         }
-        writeNext();
+        if (pause.isZero()) {
+            go();
+        } else {
+            home.later(pause, this::go);
+        }
     }
 
-    private void again(Entry<T, R> entry) {
-        entry.failures++;
-        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(entry.failures - 1, 10));
-        home.later(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause, () -> add(entry));
+    private void succeeded() {
+        synchronized (lock) {
+            if (away()) {
+                // Who failed while the backend was away is suspected of nothing.
+                waiting.forEach(entry -> entry.company = most);
+                probes = 0;
+            }
+            failuresInARow = 0;
+        }
     }
 
-    /**
-     * As many as fit, up to the second one of some run. An entry that failed before goes alone, so that it cannot harm
-     * others again.
-     */
+    private boolean away() {
+        return failuresInARow >= FAILURES_OF_AN_AWAY_BACKEND;
+    }
+
+    /** @return how long everything is to wait */
+    private Duration failed(Group<T, R> group) {
+        synchronized (lock) {
+            failuresInARow++;
+            if (closed) {
+                return Duration.ZERO;
+            }
+            if (away()) {
+                LOG.warn("{}: {} calls in a row failed; trying again", name, failuresInARow, group.failure);
+                group.entries.forEach(waiting::addLast);
+                int failures = group.entries.stream()
+                        .mapToInt(entry -> ++entry.failures)
+                        .max()
+                        .orElse(0);
+                return pause(Math.max(probes++, failures - 1));
+            }
+        }
+        LOG.warn("{}: a call for {} entries failed", name, group.entries.size(), group.failure);
+        if (group.entries.size() == 1) {
+            Entry<T, R> alone = group.entries.get(0);
+            alone.company = 1;
+            home.later(pause(alone.failures++), () -> add(alone));
+        } else {
+            halve(group.entries);
+        }
+        return Duration.ZERO;
+    }
+
+    private void halve(List<Entry<T, R>> entries) {
+        synchronized (lock) {
+            for (int i = entries.size() - 1; i >= 0; i--) {
+                entries.get(i).company = (entries.size() + 1) / 2;
+                waiting.addFirst(entries.get(i));
+            }
+        }
+    }
+
+    private static Duration pause(int before) {
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(before, 10));
+        return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+    }
+
+    /** As many as fit and may be together, up to the second one of some run. */
     private Group<T, R> take() {
         synchronized (lock) {
             Group<T, R> group = new Group<>();
             Set<Object> runs = new LinkedHashSet<>();
-            while (!waiting.isEmpty() && group.entries.size() < most) {
-                boolean suspect = waiting.peek().failures > 0;
-                if (suspect && !group.entries.isEmpty() || !runs.add(run.apply(waiting.peek().content))) {
+            int room = away() ? 1 : most;
+            while (!waiting.isEmpty()) {
+                Entry<T, R> next = waiting.peek();
+                room = Math.min(room, next.company);
+                if (group.entries.size() >= room || !runs.add(run.apply(next.content))) {
                     break;
                 }
                 group.entries.add(waiting.remove());
-                if (suspect) {
-                    break;
-                }
             }
             return group;
         }
@@ -158,18 +218,22 @@ final class GroupWriter<T, R> {
         private final T content;
         private final Loop loop;
         private final Consumer<R> done;
+        /** The largest group that it may be part of. */
+        private int company;
+
         private int failures;
 
-        Entry(T content, Loop loop, Consumer<R> done) {
+        Entry(T content, Loop loop, Consumer<R> done, int company) {
             this.content = content;
             this.loop = loop;
             this.done = done;
+            this.company = company;
         }
     }
 
     private static final class Group<T, R> {
         private final List<Entry<T, R>> entries = new ArrayList<>();
-        private @org.jspecify.annotations.Nullable RuntimeException failure;
+        private @Nullable RuntimeException failure;
 
         void deliver(List<R> results) {
             if (results.size() != entries.size()) {

@@ -50,6 +50,7 @@ public final class Host implements Surroundings, SubstrateListener {
     private final ChainScribe scribe;
     private final GroupWriter<Append, AppendResult> appends;
     private final GroupWriter<Create, CreateResult> creates;
+    private final CallsInHand inHand = new CallsInHand();
     private final OwnedRuns runs = new OwnedRuns();
     private final LeaseRounds leases;
     private final Adoption adoption;
@@ -100,7 +101,13 @@ public final class Host implements Surroundings, SubstrateListener {
         this.adoption = new Adoption(parts, this, runs, reader);
         this.inbox = new InboxRounds(parts, this, runs);
         this.acts = new Acts(parts, reader);
-        this.foreignCalls = new ForeignCalls(turns, journal, reader, this, settings.callWithin());
+        this.foreignCalls = new ForeignCalls(
+                turns,
+                journal,
+                reader,
+                this,
+                new Moves(parts, this, reader, adoption.takeover()),
+                settings.callWithin());
     }
 
     /** Joins the journal as a new incarnation and begins to look after runs. Blocks until it has joined. */
@@ -109,7 +116,7 @@ public final class Host implements Surroundings, SubstrateListener {
         host.host = host.leases.join(parts.address());
         parts.substrate().open(host);
         Loop home = host.turns.loop(0);
-        home.run(() -> host.leases.round(host));
+        home.run(() -> host.leases.round(host, host.adoption));
         home.run(host.adoption::round);
         home.run(host.inbox::round);
         home.run(host.inbox::hear);
@@ -180,7 +187,11 @@ public final class Host implements Surroundings, SubstrateListener {
      * @param secret what the caller proves itself with
      */
     public void call(byte[] secret, GatewayCall call, Consumer<GatewayReply> reply) {
-        Stimulus.Called called = new Stimulus.Called(reply::accept, secret, call);
+        inHand.take(call, reply::accept).ifPresent(token -> take(new Stimulus.Called(token, secret, call)));
+    }
+
+    private void take(Stimulus.Called called) {
+        GatewayCall call = called.call();
         Optional<Mailbox> mailbox = runs.find(call.run());
         Optional<Opening> large = Payloads.large(call);
         if (mailbox.isEmpty()) {
@@ -300,7 +311,7 @@ public final class Host implements Surroundings, SubstrateListener {
         if (!closed) {
             // Whatever it was that spoke against this host, the row has the last word: what is said to be another's may
             // have come back, or may not have been made yet when its owner was looked up.
-            adoption.reload(mailbox.run());
+            adoption.reload(mailbox.run(), Optional.of(mailbox.durable()));
         }
     }
 }

@@ -38,6 +38,8 @@ final class InstanceCalls {
                             + state.epoch());
         } else if (state.instance().isEmpty()) {
             afterTheEnd(turn, called);
+        } else if (vitals.heads().mustLook(call)) {
+            turn.act(Act.FindHead.of(called));
         } else {
             vitals.heard(turn.now());
             dispatch(turn, state.instance().get(), called);
@@ -47,7 +49,7 @@ final class InstanceCalls {
     private void dispatch(Turn turn, Instance instance, Stimulus.Called called) {
         GatewayCall call = called.call();
         boolean decided = turn.state().outcome().isPresent();
-        if (call instanceof GatewayCall.Heartbeat && instance.enrolled()) {
+        if (call instanceof GatewayCall.Heartbeat && instance.enrolled() || call instanceof GatewayCall.Unreachable) {
             turn.reply(called.token(), new GatewayReply.Alive(decided));
         } else if (decided) {
             afterTheEnd(turn, called);

@@ -18,6 +18,11 @@ final class LeaseRounds {
     private final EngineSettings settings;
     private final OwnLease lease;
     private final HostClock clock;
+    /** How many runs were taken from this host by name, as far as it has let go of them. */
+    private volatile long taken;
+
+    /** @param taken what the journal said with this renewal */
+    private record Renewed(OwnLease.Grant asked, long taken) {}
 
     LeaseRounds(Host.Parts parts, OwnLease lease, HostClock clock) {
         this.turns = parts.turns();
@@ -32,29 +37,48 @@ final class LeaseRounds {
         OwnLease.Grant asked = lease.asking(settings.lease());
         HostLease granted = journal.join(address, settings.lease(), settings.callWithin());
         clock.set(asked.nanos(), granted.now(), turns.nanos());
+        taken = granted.taken();
         lease.granted(asked);
         return granted.host();
     }
 
-    void round(Surroundings host) {
+    void round(Surroundings host, Adoption adoption) {
         if (host.closing()) {
             return;
         }
-        turns.lane(LaneName.LEASE).call(turns.loop(0), () -> renew(host.host()), (Outcome<Boolean> outcome) -> {
-            if (outcome instanceof Outcome.Failure<Boolean> failure) {
-                LOG.warn("host {} could not renew its lease; trying again", host.host(), failure.cause());
+        turns.lane(LaneName.LEASE)
+                .call(turns.loop(0), () -> renew(host.host()), (Outcome<Optional<Renewed>> outcome) -> {
+                    if (outcome instanceof Outcome.Value<Optional<Renewed>> renewed) {
+                        renewed.value()
+                                .filter(one -> one.taken() != taken)
+                                .ifPresent(one -> runsWereTaken(one, adoption));
+                    } else if (outcome instanceof Outcome.Failure<Optional<Renewed>> failure) {
+                        LOG.warn("host {} could not renew its lease; trying again", host.host(), failure.cause());
+                    }
+                    turns.loop(0).later(settings.lease().dividedBy(3), () -> round(host, adoption));
+                });
+    }
+
+    private Optional<Renewed> renew(long host) {
+        OwnLease.Grant asked = lease.asking(settings.lease());
+        Optional<HostLease> granted = journal.renew(host, settings.lease(), settings.callWithin());
+        return granted.map(held -> {
+            clock.correct(asked.nanos(), held.now(), turns.nanos());
+            if (held.taken() == taken) {
+                lease.granted(asked);
             }
-            turns.loop(0).later(settings.lease().dividedBy(3), () -> round(host));
+            return new Renewed(asked, held.taken());
         });
     }
 
-    private boolean renew(long host) {
-        OwnLease.Grant asked = lease.asking(settings.lease());
-        Optional<HostLease> granted = journal.renew(host, settings.lease(), settings.callWithin());
-        granted.ifPresent(held -> {
-            clock.correct(asked.nanos(), held.now(), turns.nanos());
-            lease.granted(asked);
+    /**
+     * Until the runs in question are let go, this host is as sure of its runs as it was, and no longer: the renewal counts
+     * from then on only.
+     */
+    private void runsWereTaken(Renewed renewed, Adoption adoption) {
+        adoption.letGoOfTaken(() -> {
+            taken = renewed.taken();
+            lease.granted(renewed.asked());
         });
-        return granted.isPresent();
     }
 }

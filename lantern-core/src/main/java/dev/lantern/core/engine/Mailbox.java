@@ -67,6 +67,7 @@ final class Mailbox {
         this.head = head;
         this.durable = head;
         this.vitals = new Vitals(host.now());
+        vitals.heads().durable(head);
     }
 
     RunRef run() {
@@ -93,15 +94,11 @@ final class Mailbox {
     /** Takes a stimulus; in a turn of the loop. */
     void take(Stimulus stimulus) {
         if (abandoned) {
-            if (stimulus instanceof Stimulus.Called called) {
-                called.token().answer(movedAway(run));
-            } else if (stimulus instanceof Stimulus.TurnedAway away) {
-                away.called().token().answer(movedAway(run));
-            }
+            stimulus.caller().ifPresent(token -> token.answer(movedAway(run)));
             return;
         }
-        if (stimulus instanceof Stimulus.Called called && !host.ownsSince(confirmedIn)) {
-            called.token().answer(inDoubt(run));
+        if (stimulus.caller().isPresent() && !host.ownsSince(confirmedIn)) {
+            stimulus.caller().get().answer(inDoubt(run));
             return;
         }
         Instant now = host.now();
@@ -131,6 +128,18 @@ final class Mailbox {
     static GatewayReply movedAway(RunRef run) {
         return new GatewayReply.Refused(
                 Problem.of(Problem.Code.UNAVAILABLE, "run " + run + " is moving to another host; repeat the call"));
+    }
+
+    boolean isOurs(RunRow row) {
+        return row.host().isPresent() && row.host().getAsLong() == host.host();
+    }
+
+    /** The run was taken from this host, though its lease never lapsed. In a turn of the loop. */
+    void taken() {
+        if (!abandoned) {
+            abandon();
+            host.lost(this, new AppendResult.NotOwner(OptionalLong.empty()));
+        }
     }
 
     /** Whether the journal has confirmed this mailbox in the present term of the host's lease. */
@@ -225,6 +234,7 @@ final class Mailbox {
             Batch batch = java.util.Objects.requireNonNull(underWay);
             underWay = null;
             durable = batch.last();
+            vitals.heads().durable(durable);
             if (result instanceof AppendResult.Appended) {
                 // Written behind the fence, after that term had begun: the run was this host's, and as it is here.
                 confirmedIn = Math.max(confirmedIn, batch.term);
@@ -301,6 +311,8 @@ final class Mailbox {
                     replay.called().token().answer(movedAway(run));
                 } else if (act instanceof Act.CompareInput compare) {
                     compare.called().token().answer(movedAway(run));
+                } else if (act instanceof Act.FindHead find) {
+                    find.called().token().answer(movedAway(run));
                 }
             }
         }

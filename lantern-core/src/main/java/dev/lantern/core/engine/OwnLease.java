@@ -33,6 +33,10 @@ final class OwnLease {
 
     /** The journal granted what was asked for with {@code asked}. */
     void granted(Grant asked) {
+        if (asked.nanos() < last.nanos()) {
+            // A later renewal was answered first.
+            return;
+        }
         long term = holds() ? last.term() : last.term() + 1;
         last = new Grant(asked.nanos(), asked.wall(), asked.lease(), term);
     }

@@ -42,6 +42,22 @@ final class Payloads {
         return Optional.empty();
     }
 
+    /** How many bytes of payloads a call brings. */
+    static long size(GatewayCall call) {
+        if (call instanceof GatewayCall.Begin begin) {
+            return size(begin.input());
+        } else if (call instanceof GatewayCall.Complete complete) {
+            return size(complete.input()) + complete.result().size();
+        } else if (call instanceof GatewayCall.Output output) {
+            return output.output().size();
+        }
+        return 0;
+    }
+
+    private static long size(Optional<Opening> opening) {
+        return opening.map(Opening::size).orElse(0);
+    }
+
     /** The event's commitments, in the order in which openings stand beside it. */
     static List<Commitment> commitments(RunEvent event) {
         if (event instanceof RunEvent.RunCreated e) {

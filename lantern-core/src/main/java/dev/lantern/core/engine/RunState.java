@@ -35,6 +35,7 @@ final class RunState {
     private int epoch;
     private int instances;
     private Instant lastEventAt;
+    private @Nullable Instant adoptedAt;
     private @Nullable HandlerKind handler;
     private @Nullable Instance instance;
     private @Nullable Instant lostAt;
@@ -70,6 +71,7 @@ final class RunState {
         epoch = from.epoch;
         instances = from.instances;
         lastEventAt = from.lastEventAt;
+        adoptedAt = from.adoptedAt;
         handler = from.handler;
         instance = from.instance;
         lostAt = from.lostAt;
@@ -146,6 +148,13 @@ final class RunState {
             decide(new RunOutcome.Success(seq, Optional.of(e.record().output())), time);
         } else if (event instanceof RunEvent.EndedWithoutOutput) {
             decide(new RunOutcome.Success(seq, Optional.empty()), time);
+        } else if (event instanceof RunEvent.JournalRegressed e) {
+            decide(
+                    new RunOutcome.Failure("journal_regressed: event " + e.seq()
+                            + " was acknowledged and the journal no longer holds it"),
+                    time);
+        } else if (event instanceof RunEvent.RunAdopted) {
+            adoptedAt = time;
         } else if (event instanceof RunEvent.CancelRequested e) {
             decide(new RunOutcome.Cancel(e.reason()), time);
         } else if (event instanceof RunEvent.LimitExceeded e) {
@@ -165,7 +174,7 @@ final class RunState {
         } else if (event instanceof RunEvent.RunCreated) {
             throw new LanternException("event " + seq + " of run " + run + " creates it a second time");
         }
-        // run_adopted and run_resumed record who works and from where; they change nothing that is folded.
+        // run_resumed records from where work goes on; it changes nothing that is folded.
     }
 
     private void lose(RunEvent.InstanceLost e, Instant time) {
@@ -235,6 +244,11 @@ final class RunState {
 
     Instant lastEventAt() {
         return lastEventAt;
+    }
+
+    /** When the present owner took the run over; empty if it is the first one. */
+    Optional<Instant> adoptedAt() {
+        return Optional.ofNullable(adoptedAt);
     }
 
     RunStatus status() {

@@ -4,10 +4,17 @@ import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.Problem;
 import dev.lantern.gate.Decision;
 import dev.lantern.substrate.InstanceEnd;
+import dev.lantern.value.Digest;
 import java.util.List;
+import java.util.Optional;
 
 /** What can happen to a run from outside its chain. */
 sealed interface Stimulus {
+
+    /** Who waits for an answer to it. */
+    default Optional<CallToken> caller() {
+        return Optional.empty();
+    }
 
     /** Time has passed. */
     record Tick() implements Stimulus {}
@@ -48,6 +55,11 @@ sealed interface Stimulus {
      * @param sameInputAs the step's begin that the input of this one was compared with and equals; 0 for none
      */
     record Called(CallToken token, byte[] secret, GatewayCall call, long sameInputAs) implements Stimulus {
+        @Override
+        public Optional<CallToken> caller() {
+            return Optional.of(token);
+        }
+
         Called(CallToken token, byte[] secret, GatewayCall call) {
             this(token, secret, call, 0);
         }
@@ -57,8 +69,33 @@ sealed interface Stimulus {
         }
     }
 
+    /** The journal holds the event that the call says was acknowledged. */
+    record HeadFound(Called called, long seq) implements Stimulus {
+        @Override
+        public Optional<CallToken> caller() {
+            return called.caller();
+        }
+    }
+
+    /**
+     * The journal does not hold what it acknowledged.
+     *
+     * @param called whose call told, if it was one's; else this host itself knew the event
+     */
+    record Regressed(Optional<Called> called, long seq, Optional<Digest> hash) implements Stimulus {
+        @Override
+        public Optional<CallToken> caller() {
+            return called.map(Called::token);
+        }
+    }
+
     /** What a call asks for was looked up in the journal, and it must be refused. */
-    record TurnedAway(Called called, Problem problem) implements Stimulus {}
+    record TurnedAway(Called called, Problem problem) implements Stimulus {
+        @Override
+        public Optional<CallToken> caller() {
+            return called.caller();
+        }
+    }
 
     /**
      * Somebody asked for the run's end.

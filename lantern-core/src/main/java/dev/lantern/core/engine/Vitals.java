@@ -15,6 +15,7 @@ final class Vitals {
     private final TreeSet<Integer> stopping = new TreeSet<>();
     private final TreeMap<Integer, Instant> stopAgainAt = new TreeMap<>();
     private final RefusalCounts refusals = new RefusalCounts();
+    private final HeadClaims heads = new HeadClaims();
     private Instant heardAt;
     private boolean gateAsked;
     private boolean agentEnded;
@@ -30,6 +31,10 @@ final class Vitals {
     /** The last sign of life of the newest instance, or when this host began to listen. */
     Instant heardAt() {
         return heardAt;
+    }
+
+    HeadClaims heads() {
+        return heads;
     }
 
     RefusalCounts refusals() {

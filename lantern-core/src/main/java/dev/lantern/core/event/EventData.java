@@ -74,6 +74,8 @@ public final class EventData {
                     .put("instance", e.instance())
                     .put("count", e.count())
                     .put("detail", e.detail());
+        } else if (event instanceof RunEvent.JournalRegressed e) {
+            data.put("seq", e.seq()).put("hash", e.hash().map(Digest::hex));
         } else if (event instanceof RunEvent.CancelRequested e) {
             data.put("reason", e.reason());
         } else if (event instanceof RunEvent.ResultReady e) {
@@ -135,6 +137,9 @@ public final class EventData {
             case "anomaly_detected" ->
                 new RunEvent.AnomalyDetected(
                         data.text("reason"), integer(data, "instance"), integer(data, "count"), data.text("detail"));
+            case "journal_regressed" ->
+                new RunEvent.JournalRegressed(
+                        data.integer("seq"), data.findText("hash").map(Digest::ofHex));
             case "cancel_requested" -> new RunEvent.CancelRequested(data.text("reason"));
             case "result_ready" -> result(data);
             case "run_succeeded" -> new RunEvent.RunSucceeded(texts(data.array("standing")));

@@ -203,6 +203,20 @@ public sealed interface RunEvent {
         }
     }
 
+    /**
+     * The journal has lost what was acknowledged, which decides the run's outcome: nothing that it says of the run can be
+     * built upon any more.
+     *
+     * @param seq the event that was acknowledged and is not there, or is another one
+     * @param hash the chain's hash there, as it was acknowledged
+     */
+    record JournalRegressed(long seq, Optional<Digest> hash) implements RunEvent {
+        @Override
+        public String kind() {
+            return "journal_regressed";
+        }
+    }
+
     /** Somebody cancelled the run, which decides its outcome. */
     record CancelRequested(String reason) implements RunEvent {
         @Override

@@ -9,7 +9,7 @@ public enum LaneName {
     /** Waiting to hear of messages, where a journal tells. */
     INBOX(1),
     /** Reads of chains and payloads. */
-    READS(2),
+    READS(4),
     /** Starts, stops and looks at instances. */
     SUBSTRATE(8),
     /** Agents' log lines on their way to the store. */

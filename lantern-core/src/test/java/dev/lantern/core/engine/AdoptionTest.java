@@ -36,6 +36,67 @@ class AdoptionTest {
     }
 
     @Test
+    void thousand_runs_are_shared_by_the_living_and_read_once_each() {
+        Host dead = cluster.join("http://dead:8080");
+        for (int i = 0; i < 1_000; i++) {
+            cluster.spawn(dead, "ticket-" + i);
+        }
+        Host second = cluster.join("http://two:8080");
+        Host third = cluster.join("http://three:8080");
+        cluster.kill(dead);
+        int looks = cluster.looks();
+        cluster.pass(LEASE.minusSeconds(1));
+        assertThat(second.owned() + third.owned()).isZero();
+        cluster.journalCalls();
+        cluster.pass(LEASE);
+
+        assertThat(second.owned() + third.owned()).isEqualTo(1_000);
+        assertThat(Math.min(second.owned(), third.owned()))
+                .as("both take their part")
+                .isGreaterThan(200);
+        List<String> calls = cluster.journalCalls();
+        assertThat(calls).filteredOn("read"::equals).hasSize(1_000);
+        assertThat(calls).filteredOn("find"::equals).isEmpty();
+        assertThat(cluster.looks() - looks).as("looks at what stands").isLessThanOrEqualTo(14);
+        cluster.pass(LEASE.multipliedBy(3));
+        assertThat(cluster.journalCalls()).as("nothing is read again").doesNotContain("read", "owned", "find");
+    }
+
+    @Test
+    void chain_that_cannot_be_read_is_tried_again_ever_more_seldom_and_harms_no_other() {
+        Host dead = cluster.join("http://dead:8080");
+        RunRef broken = cluster.spawn(dead, "broken");
+        RunRef whole = cluster.spawn(dead, "whole");
+        long key = cluster.row(broken).key();
+        int[] tries = new int[1];
+        Host host = cluster.join("http://two:8080", failingReads(key, tries));
+        cluster.kill(dead);
+        cluster.pass(LEASE.multipliedBy(2));
+        assertThat(host.owns(whole)).isTrue();
+        assertThat(host.owns(broken)).isFalse();
+        int before = tries[0];
+        cluster.pass(LEASE.multipliedBy(10));
+
+        assertThat(tries[0] - before).isBetween(5, 25);
+        assertThat(host.owned()).isEqualTo(1);
+    }
+
+    private Journal failingReads(long key, int[] tries) {
+        return (Journal) Proxy.newProxyInstance(
+                Journal.class.getClassLoader(), new Class<?>[] {Journal.class}, (proxy, method, args) -> {
+                    if (method.getName().equals("read") && args[0].equals(key)) {
+                        tries[0]++;
+                        throw new IllegalStateException("a bad block");
+                    }
+                    try {
+                        return method.invoke(cluster.journal, args);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    @Test
     void host_that_does_not_know_an_event_gives_the_run_up_for_one_that_does() {
         Host first = cluster.join("http://one:8080");
         RunRef run = cluster.running(first, "ticket-4711");

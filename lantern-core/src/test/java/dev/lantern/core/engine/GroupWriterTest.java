@@ -86,9 +86,140 @@ class GroupWriterTest {
         }
 
         assertThat(groups.get(0)).containsExactly("1", "poison", "3");
-        assertThat(groups.subList(1, groups.size()))
+        assertThat(groups.subList(2, groups.size()))
                 .allSatisfy(group -> assertThat(group).hasSize(1));
         assertThat(answers).containsExactly("1 stands", "3 stands", "poison stands");
+    }
+
+    /** A journal as it is scripted: what stands, what is poisonous, whether answers arrive, whether it is there at all. */
+    private static final class Scripted implements Function<List<Line>, List<String>> {
+        private final List<String> stands = new ArrayList<>();
+        private int written;
+        private boolean away;
+        private boolean answersLost;
+
+        @Override
+        public List<String> apply(List<Line> group) {
+            if (away) {
+                throw new IllegalStateException("nobody listens");
+            }
+            if (group.stream().anyMatch(line -> line.text().equals("poison"))) {
+                throw new IllegalStateException("no such text");
+            }
+            List<String> results = new ArrayList<>();
+            for (Line line : group) {
+                boolean repeat = stands.contains(line.text());
+                if (!repeat) {
+                    stands.add(line.text());
+                    written++;
+                }
+                results.add(line.text() + (repeat ? " stood" : " stands"));
+            }
+            if (answersLost) {
+                throw new IllegalStateException("the answer was lost");
+            }
+            return results;
+        }
+    }
+
+    private final GroupWriter<Line, String> wide = new GroupWriter<>("journal", turns, turns, 64, Line::run, group -> {
+        groups.add(group.stream().map(Line::text).toList());
+        return backend.apply(group);
+    });
+
+    private void pass(Duration time) {
+        for (long passed = 0; passed < time.toMillis(); passed += 10) {
+            while (turns.callNext()) {}
+            turns.pass(Duration.ofMillis(10));
+        }
+    }
+
+    @Test
+    void poison_in_the_middle_of_a_group_is_alone_soon_and_its_neighbours_share_their_calls() {
+        Scripted journal = new Scripted();
+        backend = journal;
+        for (int i = 0; i < 64; i++) {
+            wide.write(new Line("run-" + i, i == 31 ? "poison" : "" + i), turns, answers::add);
+        }
+        while (turns.callNext()) {}
+
+        assertThat(answers).hasSize(63).doesNotHaveDuplicates();
+        assertThat(groups).as("twice the logarithm of 64, and the first").hasSize(13);
+        assertThat(journal.written).isEqualTo(63);
+        wide.write(new Line("another", "late"), turns, answers::add);
+        while (turns.callNext()) {}
+        assertThat(answers).as("nobody waits for the poisonous one").endsWith("late stands");
+
+        int before = groups.size();
+        pass(Duration.ofSeconds(30));
+        assertThat(groups.subList(before, groups.size()))
+                .hasSizeBetween(5, 20)
+                .allSatisfy(group -> assertThat(group).containsExactly("poison"));
+    }
+
+    @Test
+    void what_stands_behind_a_lost_answer_is_told_as_standing_and_written_once() {
+        Scripted journal = new Scripted();
+        journal.answersLost = true;
+        backend = journal;
+        for (int i = 0; i < 64; i++) {
+            wide.write(new Line("run-" + i, "" + i), turns, answers::add);
+        }
+        turns.callNext();
+        journal.answersLost = false;
+        while (turns.callNext()) {}
+
+        assertThat(journal.written).isEqualTo(64);
+        assertThat(answers).hasSize(64).allMatch(answer -> answer.endsWith(" stood"));
+        assertThat(groups).hasSize(3);
+    }
+
+    @Test
+    void journal_that_is_away_for_minutes_costs_few_calls_and_everything_is_written_in_full_groups_after_it() {
+        Scripted journal = new Scripted();
+        journal.away = true;
+        backend = journal;
+        for (int i = 0; i < 6_400; i++) {
+            wide.write(new Line("run-" + i, "" + i), turns, answers::add);
+        }
+        pass(Duration.ofMinutes(3));
+        assertThat(answers).isEmpty();
+        assertThat(groups).as("calls to a journal that is not there").hasSizeLessThan(70);
+        groups.clear();
+
+        journal.away = false;
+        pass(Duration.ofSeconds(6));
+
+        assertThat(answers).hasSize(6_400).doesNotHaveDuplicates();
+        assertThat(journal.written).isEqualTo(6_400);
+        assertThat(groups).as("the probe, and full groups").hasSizeBetween(101, 112);
+    }
+
+    @Test
+    void poison_does_not_keep_the_journal_away() {
+        Scripted journal = new Scripted();
+        journal.away = true;
+        backend = journal;
+        wide.write(new Line("poisoned", "poison"), turns, answers::add);
+        for (int i = 0; i < 10; i++) {
+            wide.write(new Line("run-" + i, "" + i), turns, answers::add);
+        }
+        pass(Duration.ofMinutes(1));
+        journal.away = false;
+        pass(Duration.ofSeconds(12));
+
+        assertThat(answers).hasSize(10);
+    }
+
+    @Test
+    void lane_is_left_to_others_between_a_few_groups() {
+        for (int i = 0; i < 60; i++) {
+            write("run-" + i, "" + i);
+        }
+        turns.callNext();
+
+        assertThat(groups).hasSize(8);
+        assertThat(turns.waitingCalls()).isEqualTo(1);
     }
 
     @Test

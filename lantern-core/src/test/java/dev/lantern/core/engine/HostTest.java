@@ -131,6 +131,111 @@ class HostTest {
         assertThat(refusal(cluster.call(host, output(run, "done")))).isEqualTo("UNKNOWN_INSTANCE: no such instance");
     }
 
+    // -- a journal that went back --------------------------------------------------------------------------------
+
+    private GatewayReply.Accepted completed(RunRef run, String step) {
+        var id = dev.lantern.agent.wire.StepId.occurrence(step, 1);
+        Opening result = RunFixture.opening("result");
+        var record = new dev.lantern.agent.wire.StepRecord(
+                run, 1, id, Effect.PURE, Optional.empty(), result.commitment(), java.util.List.of());
+        return (GatewayReply.Accepted) cluster.call(
+                host, new GatewayCall.Complete(run, 1, record, RunFixture.SIGNATURE, Optional.empty(), result));
+    }
+
+    private static GatewayCall beginBehind(RunRef run, GatewayReply.Accepted head) {
+        return new GatewayCall.Begin(
+                run,
+                1,
+                dev.lantern.agent.wire.StepId.occurrence("next", 1),
+                Effect.PURE,
+                Optional.empty(),
+                0,
+                head.seq(),
+                Optional.of(head.hash()));
+    }
+
+    @Test
+    void begin_behind_an_acknowledged_event_is_answered_without_asking_the_journal() {
+        RunRef run = cluster.running(host, "ticket-4711");
+        GatewayReply.Accepted head = completed(run, "plan");
+        cluster.journalCalls();
+
+        assertThat(cluster.call(host, beginBehind(run, head))).isInstanceOf(GatewayReply.RunIt.class);
+        assertThat(cluster.journalCalls()).isEmpty();
+    }
+
+    @Test
+    void journal_that_lost_an_acknowledged_event_fails_the_run_before_any_step_is_run_again() {
+        RunRef run = cluster.running(host, "ticket-4711");
+        completed(run, "plan");
+        GatewayReply.Accepted head = completed(run, "fetch");
+        cluster.putBack(run, (int) head.seq() - 1);
+        Host restarted = cluster.join("http://two:8080");
+        cluster.kill(host);
+        cluster.pass(TestCluster.SETTINGS.lease().multipliedBy(2));
+        assertThat(restarted.owns(run)).isTrue();
+
+        GatewayReply reply = cluster.call(restarted, beginBehind(run, head));
+
+        assertThat(refusal(reply))
+                .isEqualTo(
+                        "JOURNAL_REGRESSED: event " + head.seq() + " of run acme/ticket-4711 was acknowledged and the"
+                                + " journal no longer holds it; the run has failed");
+        assertThat(cluster.events(run))
+                .filteredOn(event -> event.kind().equals("journal_regressed"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.data().integer("seq")).isEqualTo(head.seq()))
+                .satisfies(event -> assertThat(event.data().text("hash"))
+                        .isEqualTo(head.hash().hex()));
+        cluster.pass(Duration.ofSeconds(1));
+        assertThat(cluster.row(run).status()).isEqualTo(dev.lantern.run.RunStatus.FAILED);
+        assertThat(cluster.events(run)
+                        .get(cluster.events(run).size() - 1)
+                        .data()
+                        .text("reason"))
+                .startsWith("journal_regressed: event " + head.seq());
+    }
+
+    @Test
+    void event_of_another_history_in_the_place_of_the_acknowledged_one_fails_the_run_too() {
+        RunRef run = cluster.running(host, "ticket-4711");
+        GatewayReply.Accepted head = completed(run, "plan");
+        GatewayReply.Accepted other =
+                new GatewayReply.Accepted(head.seq(), dev.lantern.value.Digest.sha256(new byte[] {1}));
+
+        assertThat(refusal(cluster.call(host, beginBehind(run, other)))).startsWith("JOURNAL_REGRESSED");
+        assertThat(cluster.kinds(run)).contains("journal_regressed");
+    }
+
+    @Test
+    void host_that_knows_of_the_lost_event_itself_needs_no_instance_to_tell_it() {
+        RunRef run = cluster.running(host, "ticket-4711");
+        GatewayReply.Accepted head = completed(run, "plan");
+        cluster.putBack(run, (int) head.seq() - 1);
+
+        // Its next append does not fit any more.
+        cluster.pass(TestCluster.SETTINGS.heartbeatSilence().plusSeconds(2));
+
+        assertThat(cluster.kinds(run)).contains("journal_regressed").endsWith("run_failed");
+        assertThat(cluster.kinds(run)).doesNotContain("step_completed");
+    }
+
+    @Test
+    void regression_that_was_recorded_is_carried_out_by_the_next_host() {
+        RunRef run = cluster.running(host, "ticket-4711");
+        GatewayReply.Accepted head = completed(run, "plan");
+        GatewayReply.Accepted other =
+                new GatewayReply.Accepted(head.seq(), dev.lantern.value.Digest.sha256(new byte[] {1}));
+        host.call(new byte[32], beginBehind(run, other), reply -> {});
+        cluster.settleUntil(() -> cluster.kinds(run).contains("journal_regressed"));
+        cluster.kill(host);
+        cluster.join("http://two:8080");
+        cluster.pass(TestCluster.SETTINGS.lease().multipliedBy(2));
+
+        assertThat(cluster.kinds(run)).endsWith("run_failed");
+        assertThat(cluster.row(run).host()).isEmpty();
+    }
+
     private static String refusal(GatewayReply reply) {
         if (reply instanceof GatewayReply.Refused refused) {
             Problem problem = refused.problem();

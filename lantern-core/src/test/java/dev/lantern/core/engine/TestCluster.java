@@ -12,11 +12,16 @@ import dev.lantern.gate.Decision.Admitted;
 import dev.lantern.gate.Facts;
 import dev.lantern.gate.HandlerKind;
 import dev.lantern.gate.Placement;
+import dev.lantern.journal.Append;
+import dev.lantern.journal.AppendResult;
+import dev.lantern.journal.Create;
 import dev.lantern.journal.CreateResult;
 import dev.lantern.journal.Event;
+import dev.lantern.journal.Fence;
 import dev.lantern.journal.Journal;
 import dev.lantern.journal.RunRow;
 import dev.lantern.run.RunLabels;
+import dev.lantern.run.RunStatus;
 import dev.lantern.spec.AgentSpec;
 import dev.lantern.spec.SpecReader;
 import dev.lantern.substrate.InstanceRef;
@@ -25,6 +30,8 @@ import dev.lantern.substrate.Substrate;
 import dev.lantern.substrate.SubstrateListener;
 import dev.lantern.value.RunRef;
 import dev.lantern.value.internal.Json;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +40,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 
 /** Hosts on one journal in memory, in one thread: time and calls are moved by hand, and the test calls for instances. */
 final class TestCluster {
@@ -40,7 +48,18 @@ final class TestCluster {
     private static final Duration SOON = Duration.ofSeconds(1);
 
     private final ManualTurns clock = new ManualTurns();
-    final Journal journal = new InMemoryJournal(clock::now, "test");
+    private Journal stored = new InMemoryJournal(clock::now, "test");
+    private final List<String> calls = new ArrayList<>();
+    private int looks;
+    final Journal journal = (Journal) Proxy.newProxyInstance(
+            Journal.class.getClassLoader(), new Class<?>[] {Journal.class}, (proxy, method, args) -> {
+                calls.add(method.getName());
+                try {
+                    return method.invoke(stored, args);
+                } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                }
+            });
     private final Map<Host, ManualTurns> alive = new LinkedHashMap<>();
     private final Map<InstanceRef, byte[]> secrets = new LinkedHashMap<>();
     private final TreeSet<String> standing = new TreeSet<>();
@@ -90,6 +109,19 @@ final class TestCluster {
             moved = false;
             for (ManualTurns turns : List.copyOf(alive.values())) {
                 moved |= turns.callNext();
+            }
+        }
+    }
+
+    /** As {@link #settle}, but stops as soon as this holds. */
+    void settleUntil(BooleanSupplier holds) {
+        while (!holds.getAsBoolean()) {
+            boolean moved = false;
+            for (ManualTurns turns : List.copyOf(alive.values())) {
+                moved |= turns.callNext();
+            }
+            if (!moved) {
+                throw new AssertionError("nothing moves any more");
             }
         }
     }
@@ -149,8 +181,54 @@ final class TestCluster {
         return replies.get(0);
     }
 
+    /** The names of the calls to the journal since the last time this was asked. */
+    List<String> journalCalls() {
+        List<String> made = List.copyOf(calls);
+        calls.clear();
+        return made;
+    }
+
+    /** The journal is restored from a copy in which this run, the only one, had so many events. */
+    void putBack(RunRef run, int events) {
+        RunRow row = row(run);
+        List<Event> chain = journal.read(row.key(), 0, events, SOON);
+        Journal older = new InMemoryJournal(clock::now, "test");
+        for (int i = 0; i < alive.size(); i++) {
+            older.join("restored", SETTINGS.lease(), SOON);
+        }
+        long owner = row.host().orElseThrow();
+        older.create(
+                List.of(new Create(
+                        run, owner, "triage", RunLabels.none(), clock.now(), RunStatus.PENDING, chain.subList(0, 1))),
+                SOON);
+        RunRow made = older.find(run, SOON).orElseThrow();
+        for (Event event : chain.subList(1, events)) {
+            EventEnvelope envelope = EventEnvelope.parse(event.bytes());
+            AppendResult result = older.append(
+                            List.of(new Append(
+                                    made.key(),
+                                    new Fence(owner, made.epoch(), made.head()),
+                                    List.of(event),
+                                    envelope.epoch(),
+                                    RunStatus.RUNNING,
+                                    false)),
+                            SOON)
+                    .get(0);
+            if (!(result instanceof AppendResult.Appended)) {
+                throw new AssertionError("the copy could not be made: " + result);
+            }
+            made = older.find(run, SOON).orElseThrow();
+        }
+        stored = older;
+    }
+
     RunRow row(RunRef run) {
         return journal.find(run, SOON).orElseThrow();
+    }
+
+    /** How often the substrate was asked what stands. */
+    int looks() {
+        return looks;
     }
 
     List<String> kinds(RunRef run) {
@@ -192,6 +270,7 @@ final class TestCluster {
 
         @Override
         public List<InstanceRef> standing(Duration within) {
+            looks++;
             return secrets.keySet().stream()
                     .filter(instance -> standing.contains(instance.toString()))
                     .toList();

@@ -74,6 +74,8 @@ class EventDataTest {
                 new RunEvent.StepResolved(keyed, false, ""),
                 new RunEvent.UsageRecorded("report", List.of(usage)),
                 new RunEvent.LimitExceeded("max_tokens", "11", "10"),
+                new RunEvent.JournalRegressed(17, Optional.of(DIGEST)),
+                new RunEvent.JournalRegressed(17, Optional.empty()),
                 new RunEvent.AnomalyDetected("diverged", 2, 17, "step pay#1 is recorded with another input"),
                 new RunEvent.CancelRequested("no longer needed"),
                 new RunEvent.ResultReady(new OutputRecord(RUN, 3, COMMITMENT), "ff".repeat(64)),

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /** Sees every write arrive at the journal, and holds each against the row as it was right before. */
@@ -26,6 +28,7 @@ final class JournalHistory extends ForwardingJournal {
     private final Function<InstanceRef, Boolean> stands;
     private final Map<Long, RunRef> names = new LinkedHashMap<>();
     private long writes;
+    private long moves;
 
     /**
      * @param truth what is stored, whatever stands between
@@ -82,6 +85,22 @@ final class JournalHistory extends ForwardingJournal {
             timeline.mark("claim " + host + row.run());
         }
         return claimed;
+    }
+
+    @Override
+    public Optional<RunRow> claim(long key, long from, long host, Duration within) {
+        Optional<RunRow> claimed = super.claim(key, from, host, within);
+        claimed.filter(row -> row.host().equals(OptionalLong.of(host))).ifPresent(row -> {
+            moves++;
+            timeline.note("journal", () -> "host " + host + " takes " + row.run() + " from host " + from);
+            timeline.mark("take " + host + row.run());
+        });
+        return claimed;
+    }
+
+    /** How often a run was taken from a named owner. */
+    long moves() {
+        return moves;
     }
 
     private RunRow row(Append append) {

@@ -121,6 +121,9 @@ final class RunStory {
             checkSigned(envelope, ready.record().epoch(), ready.record().signedBytes(), ready.signature());
             output = open(stored, 0, List.of(ready.record().output())).orElse(null);
             decide(envelope, event);
+        } else if (event instanceof RunEvent.JournalRegressed) {
+            check(false, envelope, "says that the journal went back, which it did not");
+            decide(envelope, event);
         } else if (event instanceof RunEvent.EndedWithoutOutput
                 || event instanceof RunEvent.CancelRequested
                 || event instanceof RunEvent.LimitExceeded) {

@@ -34,6 +34,11 @@ final class SimLoop implements Loop, Clockwork {
     }
 
     @Override
+    public long nanos() {
+        return agenda.nanos();
+    }
+
+    @Override
     public byte[] random(int length) {
         return dice.bytes(length);
     }

@@ -20,7 +20,7 @@ record SimResult(
         Map<String, Integer> endings) {
 
     /** How much happened. */
-    record Counts(int runs, int hosts, int instances, long writes, int replies) {}
+    record Counts(int runs, int hosts, int instances, long writes, long moves, int replies) {}
 
     boolean holds() {
         return defects.isEmpty();

@@ -94,6 +94,7 @@ final class SimWorld {
                         hosts.size(),
                         cluster.started(),
                         history.writes(),
+                        history.moves(),
                         world.oracle().replies()),
                 endings());
     }

@@ -17,6 +17,7 @@ final class Simulate {
     private long failed;
     private long instances;
     private long writes;
+    private long moves;
     private long replies;
 
     /** @param nanos the clock on the wall, to know when to stop */
@@ -39,13 +40,14 @@ final class Simulate {
         double minutes = (nanos.getAsLong() - began) / NANOS / 60;
         out.printf(
                 Locale.ROOT,
-                "simulation: seeds %d to %d, %d runs %s, %d instances, %d writes, %d replies, %.0f seeds a minute%n",
+                "simulation: seeds %d to %d, %d runs %s, %d instances, %d writes, %d moves, %d replies, %.0f seeds a minute%n",
                 first,
                 first + done - 1,
                 runs(),
                 endings,
                 instances,
                 writes,
+                moves,
                 replies,
                 done / minutes);
         out.println("figure simulation-failed-seeds " + failed + " of-" + done + " goal = 0 "
@@ -57,6 +59,7 @@ final class Simulate {
         done++;
         instances += result.counts().instances();
         writes += result.counts().writes();
+        moves += result.counts().moves();
         replies += result.counts().replies();
         result.endings().forEach((status, count) -> endings.merge(status, count, Integer::sum));
         if (!result.holds()) {

@@ -19,6 +19,9 @@ final class Told {
         } else if (call instanceof GatewayCall.Resolve resolve) {
             return what + " " + resolve.step() + (resolve.happened() ? " happened" : " did not happen");
         }
+        if (call instanceof GatewayCall.Unreachable unreachable) {
+            return what + " " + unreachable.owner() + ", " + unreachable.tries() + " tries in " + unreachable.silence();
+        }
         return what;
     }
 

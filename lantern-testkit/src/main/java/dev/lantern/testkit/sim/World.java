@@ -28,5 +28,6 @@ record World(
             3,
             Duration.ofMillis(100),
             Duration.ofSeconds(2),
+            Duration.ofSeconds(2),
             Duration.ofSeconds(5));
 }

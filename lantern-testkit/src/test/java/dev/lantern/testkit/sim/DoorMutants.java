@@ -40,7 +40,8 @@ final class DoorMutants {
     private static GatewayCall asOf(int epoch, GatewayCall call) {
         RunRef run = call.run();
         if (call instanceof GatewayCall.Begin c) {
-            return new GatewayCall.Begin(run, epoch, c.step(), c.effect(), c.input(), c.reserveTokens());
+            return new GatewayCall.Begin(
+                    run, epoch, c.step(), c.effect(), c.input(), c.reserveTokens(), c.seq(), c.hash());
         } else if (call instanceof GatewayCall.Complete c) {
             StepRecord r = c.record();
             StepRecord record = new StepRecord(run, epoch, r.step(), r.effect(), r.input(), r.result(), r.usage());
@@ -63,7 +64,14 @@ final class DoorMutants {
                 door.call(
                         secret,
                         new GatewayCall.Begin(
-                                call.run(), call.epoch(), begin.step(), begin.effect(), first, begin.reserveTokens()),
+                                call.run(),
+                                call.epoch(),
+                                begin.step(),
+                                begin.effect(),
+                                first,
+                                begin.reserveTokens(),
+                                begin.seq(),
+                                begin.hash()),
                         reply);
             } else if (call instanceof GatewayCall.Complete complete) {
                 door.call(secret, complete, reply);
