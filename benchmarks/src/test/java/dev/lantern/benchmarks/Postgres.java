@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
@@ -57,6 +58,7 @@ final class Postgres implements Closeable {
         // What the library would change to make tests fast is set back to PostgreSQL's defaults.
         EmbeddedPostgres embedded = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
+                .setPGStartupWait(Duration.ofMinutes(2))
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("max_connections", "100")
