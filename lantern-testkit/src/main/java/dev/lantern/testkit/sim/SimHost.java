@@ -21,6 +21,7 @@ import dev.lantern.value.LanternException;
 import dev.lantern.value.RunRef;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,14 +33,17 @@ final class SimHost implements HostListener {
     private final String name;
     private final Journal journal;
     private final Cluster cluster;
+    private final Optional<String> unknown;
     private @Nullable Incarnation current;
     private int incarnations;
 
-    SimHost(World world, String name, Journal journal, Cluster cluster) {
+    /** @param unknown a kind of event that this machine's version does not know how to fold */
+    SimHost(World world, String name, Journal journal, Cluster cluster, Optional<String> unknown) {
         this.world = world;
         this.name = name;
         this.journal = journal;
         this.cluster = cluster;
+        this.unknown = unknown;
     }
 
     /** What one process is made of. */
@@ -63,7 +67,8 @@ final class SimHost implements HostListener {
         SimTurns turns = new SimTurns(world.agenda(), life, dice, world.weather(), world.defects());
         StormyJournal storm =
                 new StormyJournal(journal, life.toString(), world.agenda(), dice, world.weather(), world.timeline());
-        Journal connection = world.seams().connection(storm, world.agenda(), life);
+        Journal seen = unknown.<Journal>map(kind -> new OlderReads(storm, kind)).orElse(storm);
+        Journal connection = world.seams().connection(seen, world.agenda(), life);
         try {
             Host host = Host.join(new Host.Parts(
                     turns,

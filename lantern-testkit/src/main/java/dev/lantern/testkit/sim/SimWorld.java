@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -60,7 +61,11 @@ final class SimWorld {
                 instance -> cluster.find(instance).isPresent());
         int hostCount = dice.between(2, 4);
         for (int i = 1; i <= hostCount; i++) {
-            SimHost host = new SimHost(world, "host-" + i, history, cluster);
+            // The last one is sometimes a version behind; the others must then carry the runs.
+            Optional<String> unknown = i == hostCount && dice.chance(0.15)
+                    ? Optional.of(dice.pick(List.of("instance_enrolled", "step_completed", "run_adopted")))
+                    : Optional.empty();
+            SimHost host = new SimHost(world, "host-" + i, history, cluster, unknown);
             hosts.add(host);
             network.reaches(host);
             cluster.tells(host);

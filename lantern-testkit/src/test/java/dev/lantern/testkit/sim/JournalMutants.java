@@ -188,6 +188,96 @@ final class JournalMutants {
         }
     }
 
+    /** A journal in which a run that was taken by name can still be written to by who owned it before. */
+    static final class MovedUnfenced extends ForwardingJournal {
+        private final Map<Long, Long> former = new LinkedHashMap<>();
+        private final Map<Long, Long> owners = new LinkedHashMap<>();
+
+        MovedUnfenced(Journal inner) {
+            super(inner);
+        }
+
+        @Override
+        public Optional<RunRow> claim(long key, long from, long host, Duration within) {
+            Optional<RunRow> row = super.claim(key, from, host, within);
+            if (row.isPresent() && row.get().host().equals(OptionalLong.of(host))) {
+                former.put(key, from);
+                owners.put(key, host);
+            }
+            return row;
+        }
+
+        @Override
+        public List<AppendResult> append(List<Append> group, Duration within) {
+            return super.append(group.stream().map(this::admitted).toList(), within);
+        }
+
+        private Append admitted(Append append) {
+            Fence fence = append.fence();
+            Long before = former.get(append.key());
+            return before == null || before != fence.host()
+                    ? append
+                    : new Append(
+                            append.key(),
+                            new Fence(owners.get(append.key()), fence.epoch(), fence.head()),
+                            append.events(),
+                            append.epoch(),
+                            append.status(),
+                            append.closes());
+        }
+    }
+
+    /** A connection that, told that an append stands already, writes it again behind it. */
+    static final class WritesTwice extends ForwardingJournal {
+        WritesTwice(Journal inner) {
+            super(inner);
+        }
+
+        @Override
+        public List<AppendResult> append(List<Append> group, Duration within) {
+            List<AppendResult> results = new ArrayList<>(super.append(group, within));
+            for (int i = 0; i < results.size(); i++) {
+                if (results.get(i) instanceof AppendResult.Replayed) {
+                    Append append = group.get(i);
+                    Fence fence = new Fence(append.fence().host(), append.epoch(), append.after());
+                    results.set(
+                            i,
+                            super.append(List.of(again(append, fence)), within).get(0));
+                }
+            }
+            return results;
+        }
+
+        private static Append again(Append append, Fence fence) {
+            Append moved = moved(append, fence);
+            return new Append(moved.key(), fence, moved.events(), fence.epoch(), moved.status(), moved.closes());
+        }
+    }
+
+    /** A journal that answers a release and forgets it. */
+    static final class NothingReleased extends ForwardingJournal {
+        NothingReleased(Journal inner) {
+            super(inner);
+        }
+
+        @Override
+        public void release(long key, long host, Duration within) {
+            // Kept.
+        }
+    }
+
+    /** A journal that loses every message that is put into it. */
+    static final class LostMessages extends ForwardingJournal {
+        LostMessages(Journal inner) {
+            super(inner);
+        }
+
+        @Override
+        public long put(InboxMessage message, Duration within) {
+            return 1;
+        }
+    }
+
     /** A connection that removes inbox messages as it reads them. */
     static final class ForgetfulInbox extends ForwardingJournal {
         ForgetfulInbox(Journal inner) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A simulation that finds nothing proves nothing: each of these defects must be found, and soon. */
 @Tag("long")
 class MutantsTest {
-    private static final int COMMITTED = 16;
+    private static final int COMMITTED = 20;
     private static int found;
 
     static Stream<Mutant> mutants() {
@@ -51,7 +51,8 @@ class MutantsTest {
                         () -> connection(
                                 inner -> new JournalMutants.Certain(inner, JournalMutants.Certain.Belief.WRITTEN))),
                 new Mutant("lost answer told as a failure", 100, MutantsTest::lostAnswerIsFailure),
-                new Mutant("lost answer of a claim forgotten", 300, () -> connection(JournalMutants.NothingOwned::new)),
+                new Mutant(
+                        "lost answer of a claim forgotten", 1_000, () -> connection(JournalMutants.NothingOwned::new)),
                 new Mutant("written again behind another head", 300, () -> connection(JournalMutants.Stubborn::new)),
                 new Mutant(
                         "adoption without reading the run again",
@@ -61,7 +62,14 @@ class MutantsTest {
                         "inbox message removed before it is an event",
                         300,
                         () -> connection(JournalMutants.ForgetfulInbox::new)),
-                new Mutant("lease counted longer than it is", 4_000, () -> connection(JournalMutants.LongLease::new)),
+                new Mutant("inbox message lost", 100, () -> store(JournalMutants.LostMessages::new)),
+                new Mutant("move without fence", 300, () -> store(JournalMutants.MovedUnfenced::new)),
+                new Mutant(
+                        "isolation of a failed group writes what stands again",
+                        300,
+                        () -> connection(JournalMutants.WritesTwice::new)),
+                new Mutant("release that is forgotten", 600, () -> store(JournalMutants.NothingReleased::new)),
+                new Mutant("lease counted longer than it is", 1_000, () -> connection(JournalMutants.LongLease::new)),
                 new Mutant(
                         "large payload not stored before its event",
                         100,
