@@ -139,6 +139,12 @@ final class Decisions {
         }
         turn.record(new RunEvent.RunAdopted(adopted.host()));
         adopted.standing().forEach(vitals::stands);
+        if (adopted.standing().stream()
+                .anyMatch(epoch -> turn.state().secret(epoch).isEmpty())) {
+            // Nothing starts before its start is durable: the journal has lost that event.
+            regressed(turn, new Stimulus.Regressed(Optional.empty(), turn.seq(), Optional.empty()));
+            return;
+        }
         turn.state()
                 .instance()
                 .filter(instance -> !adopted.standing().contains(instance.epoch()))

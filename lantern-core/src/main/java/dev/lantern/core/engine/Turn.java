@@ -35,6 +35,11 @@ final class Turn {
         return state;
     }
 
+    /** The sequence number of the last event decided so far. */
+    long seq() {
+        return seq;
+    }
+
     Instant now() {
         return now;
     }

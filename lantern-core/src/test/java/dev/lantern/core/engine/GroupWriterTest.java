@@ -67,7 +67,7 @@ class GroupWriterTest {
     }
 
     @Test
-    void after_an_exception_each_is_written_alone_until_it_is_known() {
+    void after_an_exception_each_is_written_again_until_it_is_known() {
         backend = group -> {
             if (group.size() > 1 || group.get(0).text().equals("poison") && groups.size() < 5) {
                 throw new IllegalStateException("connection lost");

@@ -221,6 +221,17 @@ class HostTest {
     }
 
     @Test
+    void instance_that_stands_and_that_the_journal_does_not_know_shows_that_it_went_back() {
+        RunRef run = cluster.running(host, "ticket-4711");
+        cluster.putBack(run, 1);
+        cluster.join("http://two:8080");
+        cluster.kill(host);
+        cluster.pass(TestCluster.SETTINGS.lease().multipliedBy(2));
+
+        assertThat(cluster.kinds(run)).containsExactly("run_created", "run_adopted", "journal_regressed", "run_failed");
+    }
+
+    @Test
     void regression_that_was_recorded_is_carried_out_by_the_next_host() {
         RunRef run = cluster.running(host, "ticket-4711");
         GatewayReply.Accepted head = completed(run, "plan");

@@ -43,7 +43,9 @@ final class Audit {
             stories.put(run, story(row, chain));
         }
         world.oracle().promises().forEach(this::keep);
-        world.oracle().answers().forEach(answer -> judge(answer, stories));
+        world.oracle().answers().stream()
+                .filter(answer -> !world.oracle().wentBack(answer.run()))
+                .forEach(answer -> judge(answer, stories));
         for (RunRef run : world.oracle().spawned()) {
             if (!chains.containsKey(run)) {
                 world.defects().found("run " + run + " was promised to its spawner and does not exist");
@@ -92,6 +94,9 @@ final class Audit {
     private void keep(Oracle.Promise promise) {
         List<Event> chain = chains.getOrDefault(promise.run(), List.of());
         long seq = promise.place().seq();
+        if (world.oracle().isVoid(promise)) {
+            return;
+        }
         if (seq > chain.size()
                 || !chain.get((int) seq - 1).hash().equals(promise.place().hash())) {
             world.defects()

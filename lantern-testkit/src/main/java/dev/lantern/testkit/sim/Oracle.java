@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /**
  * Sees what no part of a real world sees at once: what was promised to whom, and what happened outside. It judges
@@ -46,11 +47,32 @@ final class Oracle {
     private final Set<RunRef> reports = new LinkedHashSet<>();
     private final Set<RunRef> cancels = new LinkedHashSet<>();
     private final Map<RunRef, String> spawned = new LinkedHashMap<>();
+    private final Map<RunRef, Long> wentBack = new LinkedHashMap<>();
+    private BiPredicate<RunRef, Head> holds = (run, place) -> true;
     private int replies;
 
     Oracle(Timeline timeline, Defects defects) {
         this.timeline = timeline;
         this.defects = defects;
+    }
+
+    /**
+     * The journal was put back: of this run it holds no event behind {@code last}, and what followed may happen again.
+     *
+     * @param holds whether the chain passes through a place now
+     */
+    void wentBack(RunRef run, long last, BiPredicate<RunRef, Head> holds) {
+        wentBack.put(run, last);
+        this.holds = holds;
+    }
+
+    boolean wentBack(RunRef run) {
+        return wentBack.containsKey(run);
+    }
+
+    /** Whether nothing can be demanded of this promise: the journal was put back behind it. */
+    boolean isVoid(Promise promise) {
+        return promise.place().seq() > wentBack.getOrDefault(promise.run(), Long.MAX_VALUE);
     }
 
     // -- what hosts say --------------------------------------------------------------------------------------
@@ -80,7 +102,9 @@ final class Oracle {
     private void begun(String host, GatewayCall.Begin begin, GatewayReply reply) {
         Step step = new Step(begin.run(), begin.step());
         if (reply instanceof GatewayReply.RunIt run) {
-            if (acknowledged.contains(step)) {
+            if (wentBack(begin.run())) {
+                knows(host, begin);
+            } else if (acknowledged.contains(step)) {
                 defects.found(host + " lets " + step + " run again after its completion was acknowledged");
             }
             key(step, run.idempotencyKey());
@@ -98,6 +122,15 @@ final class Oracle {
         }
     }
 
+    /** Who knows more than the journal must not be told to go on. */
+    private void knows(String host, GatewayCall.Begin begin) {
+        if (begin.hash().isPresent()
+                && !holds.test(begin.run(), new Head(begin.seq(), begin.hash().get()))) {
+            defects.found(host + " lets an instance of " + begin.run() + " go on that knows of event " + begin.seq()
+                    + ", which the journal has lost");
+        }
+    }
+
     private void key(Step step, String key) {
         Step before = keys.putIfAbsent(key, step);
         if (before != null && !before.equals(step)) {
@@ -111,7 +144,7 @@ final class Oracle {
 
     private void same(Step step, byte[] result) {
         byte[] before = results.putIfAbsent(step, result);
-        if (before != null && !Arrays.equals(before, result)) {
+        if (before != null && !wentBack(step.run()) && !Arrays.equals(before, result)) {
             defects.found("the result of " + step + " has changed");
         }
     }
@@ -119,7 +152,7 @@ final class Oracle {
     private void enrolled(GatewayCall.Enrol enrol) {
         String key = HexFormat.of().formatHex(enrol.publicKey());
         String before = enrolments.putIfAbsent(new Enrolment(enrol.run(), enrol.epoch()), key);
-        if (before != null && !before.equals(key)) {
+        if (before != null && !before.equals(key) && !wentBack(enrol.run())) {
             defects.found("two keys enrolled as instance " + enrol.epoch() + " of " + enrol.run());
         }
     }
@@ -153,7 +186,7 @@ final class Oracle {
 
     void delivered(RunRef run, byte[] output) {
         byte[] before = outputs.putIfAbsent(run, output);
-        if (before != null && !Arrays.equals(before, output)) {
+        if (before != null && !Arrays.equals(before, output) && !wentBack(run)) {
             defects.found("two outputs of " + run + " were accepted");
         }
     }
@@ -175,7 +208,7 @@ final class Oracle {
     /** A step's body has its effect on the outside world. */
     void happens(RunRef run, StepPlan step, String key) {
         int count = effects.merge(key, 1, Integer::sum);
-        if (step.effect().beginIsDurable() && count > 1 + excuses.getOrDefault(key, 0)) {
+        if (!wentBack(run) && step.effect().beginIsDurable() && count > 1 + excuses.getOrDefault(key, 0)) {
             defects.found("the effect of " + step.effect().wireName() + " step " + step.id() + " of " + run
                     + " happened " + count + " times, and the agent settled only " + excuses.getOrDefault(key, 0)
                     + " as not having happened");

@@ -122,7 +122,7 @@ final class RunStory {
             output = open(stored, 0, List.of(ready.record().output())).orElse(null);
             decide(envelope, event);
         } else if (event instanceof RunEvent.JournalRegressed) {
-            check(false, envelope, "says that the journal went back, which it did not");
+            check(world.oracle().wentBack(row.run()), envelope, "says that the journal went back, which it did not");
             decide(envelope, event);
         } else if (event instanceof RunEvent.EndedWithoutOutput
                 || event instanceof RunEvent.CancelRequested
@@ -147,7 +147,10 @@ final class RunStory {
         } else if (event instanceof RunEvent.RunFailed end) {
             terminal = event;
             standing = end.standing();
-            check(decided instanceof RunEvent.InstanceLost, envelope, "does not follow from " + decided);
+            check(
+                    decided instanceof RunEvent.InstanceLost || decided instanceof RunEvent.JournalRegressed,
+                    envelope,
+                    "does not follow from " + decided);
         } else if (event instanceof RunEvent.RunCancelled end) {
             terminal = event;
             standing = end.standing();
@@ -180,6 +183,7 @@ final class RunStory {
                 "completes step " + step + " that was never started");
         world.oracle()
                 .result(row.run(), step)
+                .filter(promised -> !world.oracle().wentBack(row.run()))
                 .ifPresent(promised -> check(
                         Arrays.equals(promised, result),
                         envelope,
@@ -241,7 +245,8 @@ final class RunStory {
     // -- once the chain was read ---------------------------------------------------------------------------------
 
     void end() {
-        if (terminal == null) {
+        if (terminal == null || world.oracle().wentBack(row.run())) {
+            // What was acknowledged is lost; that the run ended is all that can be demanded.
             return;
         }
         if (decided instanceof RunEvent.ResultReady) {

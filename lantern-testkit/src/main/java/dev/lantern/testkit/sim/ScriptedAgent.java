@@ -246,7 +246,10 @@ final class ScriptedAgent {
 
     private void refused(StepPlan step, int stage, GatewayReply reply) {
         Problem.Code code = code(reply);
-        if (code == Problem.Code.DIVERGED) {
+        if (world.oracle().wentBack(plan.run()) && (code == Problem.Code.INVALID || code == Problem.Code.CONFLICT)) {
+            // The journal no longer knows what this instance did.
+            end(1);
+        } else if (code == Problem.Code.DIVERGED) {
             if (!plan.script().diverges()) {
                 world.defects().found("step " + step.id() + " of " + plan.run() + " is said to diverge and does not");
             }

@@ -1,7 +1,6 @@
 package dev.lantern.testkit.sim;
 
-import dev.lantern.core.memory.InMemoryJournal;
-import dev.lantern.journal.Journal;
+import dev.lantern.journal.RunRow;
 import dev.lantern.run.RunStatus;
 import dev.lantern.value.RunRef;
 import java.time.Duration;
@@ -24,7 +23,7 @@ final class SimWorld {
 
     private final long seed;
     private final World world;
-    private final Journal truth;
+    private final RestorableJournal truth;
     private final JournalHistory history;
     private final SimNetwork network;
     private final Cluster cluster;
@@ -32,6 +31,9 @@ final class SimWorld {
     private final Disasters disasters;
     private final List<SimHost> hosts = new ArrayList<>();
     private final Map<RunRef, RunPlan> plans = new LinkedHashMap<>();
+    /** Whether the journal is restored from a copy that is behind, once in the storm. */
+    private final boolean restored;
+
     private boolean over;
 
     SimWorld(long seed, Seams seams, boolean told) {
@@ -50,7 +52,7 @@ final class SimWorld {
                 seed % REAL_SIGNATURES_EVERY == 0 ? SimKeys.real() : SimKeys.cheap(),
                 new SimSpecs(),
                 seams);
-        truth = new InMemoryJournal(agenda::instant, "simulated");
+        truth = new RestorableJournal(agenda::instant);
         network = new SimNetwork(world);
         cluster = new Cluster(world, plans, network);
         history = new JournalHistory(
@@ -75,6 +77,7 @@ final class SimWorld {
             RunPlan plan = RunPlan.draw(dice, i);
             plans.put(plan.run(), plan);
         }
+        restored = dice.chance(0.1);
         users = new Users(world, hosts);
         disasters = new Disasters(world, hosts, cluster, network, users, plans);
     }
@@ -83,6 +86,9 @@ final class SimWorld {
         hosts.forEach(SimHost::boot);
         plans.values().forEach(users::spawn);
         disasters.begin();
+        if (restored) {
+            world.agenda().in(world.dice().millis(3_000, 15_000), this::restore);
+        }
         Duration storm = world.dice().millis(15_000, 60_000);
         world.agenda().in(storm, this::calmDown);
         while (!over && world.agenda().step()) {
@@ -119,6 +125,25 @@ final class SimWorld {
                 .filter(plan -> plan.script().ending() == Script.Ending.NEVER)
                 .forEach(plan -> users.cancel(plan, "the storm is over"));
         look(world.agenda().nanos() + REST_WITHIN.toNanos());
+    }
+
+    /** Hosts are down while a journal is restored: what they remember would tell the difference too easily. */
+    private void restore() {
+        List<RunRow> open = truth.open();
+        if (open.isEmpty()) {
+            return;
+        }
+        RunRow victim = world.dice().pick(open);
+        long last = Math.max(1, victim.head().seq() - world.dice().between(1, 4));
+        hosts.forEach(SimHost::crash);
+        truth.restore(victim.run(), last);
+        world.timeline()
+                .note(
+                        "journal",
+                        () -> "is restored; " + victim.run() + " ends at event " + last + " instead of "
+                                + victim.head().seq());
+        world.oracle().wentBack(victim.run(), last, truth::holds);
+        hosts.forEach(host -> world.agenda().in(world.dice().millis(50, 3_000), host::boot));
     }
 
     private void look(long until) {

@@ -81,6 +81,22 @@ final class DoorMutants {
         };
     }
 
+    /** A host that does not look at what an instance knows. */
+    static Door headUnchecked(Door door) {
+        return (secret, call, reply) -> {
+            if (call instanceof GatewayCall.Begin c) {
+                door.call(
+                        secret,
+                        new GatewayCall.Begin(c.run(), c.epoch(), c.step(), c.effect(), c.input(), c.reserveTokens()),
+                        reply);
+            } else if (call instanceof GatewayCall.Heartbeat) {
+                door.call(secret, new GatewayCall.Heartbeat(call.run(), call.epoch(), 0, Optional.empty()), reply);
+            } else {
+                door.call(secret, call, reply);
+            }
+        };
+    }
+
     /** A host that takes a resolution for the attempt that is in doubt now, whichever it was made for. */
     static Door attemptUnchecked(Door door, Known known) {
         return (secret, call, reply) -> {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A simulation that finds nothing proves nothing: each of these defects must be found, and soon. */
 @Tag("long")
 class MutantsTest {
-    private static final int COMMITTED = 20;
+    private static final int COMMITTED = 21;
     private static int found;
 
     static Stream<Mutant> mutants() {
@@ -62,6 +62,10 @@ class MutantsTest {
                         "inbox message removed before it is an event",
                         300,
                         () -> connection(JournalMutants.ForgetfulInbox::new)),
+                new Mutant(
+                        "journal that went back not noticed",
+                        600,
+                        () -> door((door, known) -> DoorMutants.headUnchecked(door))),
                 new Mutant("inbox message lost", 100, () -> store(JournalMutants.LostMessages::new)),
                 new Mutant("move without fence", 300, () -> store(JournalMutants.MovedUnfenced::new)),
                 new Mutant(
