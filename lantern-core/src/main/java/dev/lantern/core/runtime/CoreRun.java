@@ -37,6 +37,8 @@ import java.util.function.Function;
 final class CoreRun implements AgentRun {
     /** How often a run of another host is looked at. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+    /** More than one, since the journal may go away between finding a run and reading it. */
+    private static final int LOOKS_AT_THE_UNREADABLE = 3;
 
     private final RunRef run;
     private final long key;
@@ -172,12 +174,14 @@ final class CoreRun implements AgentRun {
     /**
      * @param stands whether the run is in the journal
      * @param answer what is waited for, if it is there
+     * @param unreadable why it cannot be read though the journal answers, if it cannot
      */
-    private record Seen<T>(boolean stands, Optional<T> answer) {}
+    private record Seen<T>(boolean stands, Optional<T> answer, Optional<LanternException> unreadable) {}
 
     /**
      * One wait: looks whenever the run may have moved, and by itself while another host owns it. A journal that is away
-     * for a moment is waited for; one that fails for longer than a call may take ends the wait, not the run.
+     * for a moment is waited for; one that fails for longer than a call may take ends the wait, not the run. A run that a
+     * journal has and that cannot be read ends it soon.
      */
     private final class Waiting<T> {
         private final CompletableFuture<T> future = new CompletableFuture<>();
@@ -185,6 +189,8 @@ final class CoreRun implements AgentRun {
         private final Loop loop = parts.turns().loop(run.hashCode());
         /** Since when every look has failed. Turns of the loop only. */
         private OptionalLong failingSince = OptionalLong.empty();
+        /** How many looks in a row found the run and could not read it. Turns of the loop only. */
+        private int unreadable;
 
         Waiting(Function<RunRow, Optional<T>> look) {
             this.look = look;
@@ -213,15 +219,34 @@ final class CoreRun implements AgentRun {
 
         private Seen<T> look() {
             Optional<RunRow> row = reader.find(run);
-            return new Seen<>(row.isPresent(), row.flatMap(look));
+            try {
+                return new Seen<>(row.isPresent(), row.flatMap(look), Optional.empty());
+            } catch (LanternException e) {
+                return new Seen<>(row.isPresent(), Optional.empty(), Optional.of(e));
+            }
         }
 
         private void seen(Seen<T> seen) {
             failingSince = OptionalLong.empty();
+            if (seen.unreadable().isPresent()) {
+                unreadable(seen.unreadable().get());
+                return;
+            }
+            unreadable = 0;
             if (seen.stands()) {
                 seen.answer().ifPresentOrElse(future::complete, this::lookLater);
             } else {
                 future.completeExceptionally(gone());
+            }
+        }
+
+        /** A damaged chain or a missing key does not get better by waiting; a journal that went away just now does. */
+        private void unreadable(LanternException why) {
+            unreadable++;
+            if (unreadable >= LOOKS_AT_THE_UNREADABLE) {
+                future.completeExceptionally(why);
+            } else {
+                loop.later(LOOK_AGAIN, this::lookNow);
             }
         }
 
