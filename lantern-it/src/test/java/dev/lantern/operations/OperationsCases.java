@@ -51,6 +51,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Lists, following, erasure, archives and deletion through the API of two hosts on one real database. */
 abstract class OperationsCases {
+    /** The common pool has a single thread on two processors, and these wait for each other. */
+    private static final java.util.concurrent.Executor THREAD_EACH = task -> new Thread(task).start();
+
     private static final String IMAGE = "registry.example/triage";
     private static final String PATIENT = "registry.example/patient";
     private static final String LARGE = "large";
@@ -168,14 +171,16 @@ abstract class OperationsCases {
         AgentRun same = there.runtime().find("acme", "a").orElseThrow();
         List<RunEvent> own = java.util.Collections.synchronizedList(new ArrayList<>());
         List<RunEvent> foreign = java.util.Collections.synchronizedList(new ArrayList<>());
-        CompletableFuture<Void> ownEnd = CompletableFuture.runAsync(() -> run.follow(0, own::add));
-        CompletableFuture<Void> foreignEnd = CompletableFuture.runAsync(() -> {
-            // tag::follow[]
-            same.follow(0, event -> {
-                foreign.add(event); // event.seq() is where to go on, on any host
-            });
-            // end::follow[]
-        });
+        CompletableFuture<Void> ownEnd = CompletableFuture.runAsync(() -> run.follow(0, own::add), THREAD_EACH);
+        CompletableFuture<Void> foreignEnd = CompletableFuture.runAsync(
+                () -> {
+                    // tag::follow[]
+                    same.follow(0, event -> {
+                        foreign.add(event); // event.seq() is where to go on, on any host
+                    });
+                    // end::follow[]
+                },
+                THREAD_EACH);
         awaitKind(foreign, "step_completed");
         awaitKind(own, "step_completed");
         goOn.countDown();
@@ -434,14 +439,16 @@ abstract class OperationsCases {
         ArchiveDirectory archive = ArchiveDirectory.in(directory);
         CyclicBarrier start = new CyclicBarrier(2);
         List<CompletableFuture<RetentionReport>> sweeps = Stream.of(here.runtime(), there.runtime())
-                .map(runtime -> CompletableFuture.supplyAsync(() -> {
-                    try {
-                        start.await(60, TimeUnit.SECONDS);
-                    } catch (Exception e) {
-                        throw new IllegalStateException(e);
-                    }
-                    return runtime.retention().archive(now(), archive);
-                }))
+                .map(runtime -> CompletableFuture.supplyAsync(
+                        () -> {
+                            try {
+                                start.await(60, TimeUnit.SECONDS);
+                            } catch (Exception e) {
+                                throw new IllegalStateException(e);
+                            }
+                            return runtime.retention().archive(now(), archive);
+                        },
+                        THREAD_EACH))
                 .toList();
         for (CompletableFuture<RetentionReport> sweep : sweeps) {
             assertThat(sweep.get(120, TimeUnit.SECONDS).left()).isEmpty();
