@@ -3,8 +3,8 @@ package dev.lantern.core.engine;
 import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.journal.Head;
 import dev.lantern.value.Digest;
+import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Holds what an instance says was acknowledged to it against what this host knows to be durable. An owner that does not
@@ -12,24 +12,23 @@ import java.util.TreeMap;
  * to the mailbox.
  */
 final class HeadClaims {
-    /** Heads that may be claimed and need no look; older ones cost a look. */
-    private static final int REMEMBERED = 64;
+    /** A claim is nearly always the newest head or the one before; older ones cost a look, and heads cost memory. */
+    private static final int REMEMBERED = 4;
 
-    private final TreeMap<Long, Digest> durable = new TreeMap<>();
+    private final ArrayDeque<Head> durable = new ArrayDeque<>(REMEMBERED);
     private long verified;
 
     /** The chain ends here, durably: an answer may name it. */
     void durable(Head head) {
-        durable.put(head.seq(), head.hash());
-        if (durable.size() > REMEMBERED) {
-            durable.pollFirstEntry();
+        if (durable.size() == REMEMBERED) {
+            durable.removeFirst();
         }
+        durable.add(head);
     }
 
     /** The journal holds the event that an instance claims. */
     void verified(long seq) {
         verified = Math.max(verified, seq);
-        durable.headMap(verified).clear();
     }
 
     /** Whether the journal must be asked before the call may be answered. */
@@ -47,7 +46,7 @@ final class HeadClaims {
             // Older than what the same instance was found to be right about.
             return false;
         }
-        if (hash.isPresent() && hash.equals(Optional.ofNullable(durable.get(seq)))) {
+        if (hash.isPresent() && durable.contains(new Head(seq, hash.get()))) {
             verified(seq);
             return false;
         }
