@@ -3,6 +3,7 @@ package dev.lantern.testkit.sim;
 import dev.lantern.core.format.EventEnvelope;
 import dev.lantern.core.memory.InMemoryJournal;
 import dev.lantern.journal.Append;
+import dev.lantern.journal.AppendResult;
 import dev.lantern.journal.Create;
 import dev.lantern.journal.CreateResult;
 import dev.lantern.journal.Event;
@@ -21,7 +22,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A journal that can be restored from a copy in which one run is behind, as an asynchronous replica may be. */
@@ -38,6 +41,8 @@ final class RestorableJournal extends ForwardingJournal {
     private final Map<RunRef, Create> creates = new LinkedHashMap<>();
     private final Map<Long, InboxMessage> messages = new LinkedHashMap<>();
     private final List<Kept> kept = new ArrayList<>();
+    /** The last event of each commit, by run. */
+    private final Map<Long, NavigableSet<Long>> commits = new LinkedHashMap<>();
 
     RestorableJournal(InstantSource clock) {
         this(clock, new AtomicReference<>(empty(clock)));
@@ -61,6 +66,13 @@ final class RestorableJournal extends ForwardingJournal {
                 .toList();
     }
 
+    /** Where a copy that lacks at least one commit of this run ends: no database ever restores half of a commit. */
+    long commitBefore(RunRow row, long behind) {
+        NavigableSet<Long> ends = commits(row.key());
+        Long end = ends.floor(row.head().seq() - behind);
+        return end == null ? ends.first() : end;
+    }
+
     /** From now on everything is as it is, but {@code run} ends with event {@code last}. */
     void restore(RunRef run, long last) {
         Journal older = empty(clock);
@@ -74,6 +86,9 @@ final class RestorableJournal extends ForwardingJournal {
             RunRow row = find(create.run(), SOON).orElseThrow();
             List<Event> events = read(row.key(), 0, Integer.MAX_VALUE, SOON);
             boolean behind = create.run().equals(run);
+            if (behind) {
+                commits(row.key()).tailSet(last, false).clear();
+            }
             copy(older, create, row, behind ? events.subList(0, (int) last) : events, behind);
         }
         messages.values().forEach(message -> older.put(message, SOON));
@@ -131,8 +146,33 @@ final class RestorableJournal extends ForwardingJournal {
     @Override
     public List<CreateResult> create(List<Create> group, Duration within) {
         List<CreateResult> results = super.create(group, within);
-        group.forEach(create -> creates.putIfAbsent(create.run(), create));
+        for (int i = 0; i < group.size(); i++) {
+            Create create = group.get(i);
+            if (creates.putIfAbsent(create.run(), create) == null
+                    && results.get(i) instanceof CreateResult.Created created) {
+                committed(created.row().key(), create.after());
+            }
+        }
         return results;
+    }
+
+    @Override
+    public List<AppendResult> append(List<Append> group, Duration within) {
+        List<AppendResult> results = super.append(group, within);
+        for (int i = 0; i < group.size(); i++) {
+            if (results.get(i) instanceof AppendResult.Appended appended) {
+                committed(group.get(i).key(), appended.head());
+            }
+        }
+        return results;
+    }
+
+    private void committed(long key, Head end) {
+        commits(key).add(end.seq());
+    }
+
+    private NavigableSet<Long> commits(long key) {
+        return commits.computeIfAbsent(key, run -> new TreeSet<>());
     }
 
     @Override

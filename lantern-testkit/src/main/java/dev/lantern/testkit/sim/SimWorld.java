@@ -134,7 +134,7 @@ final class SimWorld {
             return;
         }
         RunRow victim = world.dice().pick(open);
-        long last = Math.max(1, victim.head().seq() - world.dice().between(1, 4));
+        long last = truth.commitBefore(victim, world.dice().between(1, 4));
         hosts.forEach(SimHost::crash);
         truth.restore(victim.run(), last);
         world.timeline()
