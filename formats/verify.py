@@ -289,9 +289,19 @@ def spec_digest(vector, directory):
         need(sha256(case["canonical"].encode()).hex() == case["digest"], case["name"])
 
 
+def kubernetes_name(vector, directory):
+    for case in vector["cases"]:
+        names = [case["installation"].encode(), case["tenant"].encode(), case["run"].encode()]
+        parts = [part for name in names for part in (len(name).to_bytes(4, "big"), name)]
+        parts.append(case["epoch"].to_bytes(4, "big"))
+        job = base64.b32encode(sha256(b"lantern/kubernetes/job/v1\n", *parts)).decode().lower()
+        need("ln-" + job[:26] == case["job"], case["name"])
+        need(sha256(b"lantern/kubernetes/loopback/v1\n", *parts)[:16].hex() == case["loopback"], case["name"])
+
+
 VECTORS = {"canonical-json": canonical_json, "event": event, "chain": chain, "opening": opening,
            "step-record": record(b"step"), "output-record": record(b"output"), "idempotency-key": idempotency_key,
-           "spec-digest": spec_digest}
+           "spec-digest": spec_digest, "kubernetes-name": kubernetes_name}
 
 
 def check_vectors(directory):

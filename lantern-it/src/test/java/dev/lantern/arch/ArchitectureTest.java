@@ -54,6 +54,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void no_client_type_stands_in_a_public_signature() {
+        PackageRules.client_types_stay_behind(ROOT_PACKAGE).check(PRODUCTION);
+    }
+
+    @Test
     void every_package_is_null_marked() {
         PackageRules.packages_are_null_marked(ROOT_PACKAGE).check(PRODUCTION);
     }

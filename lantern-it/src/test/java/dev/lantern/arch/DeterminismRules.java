@@ -66,7 +66,7 @@ final class DeterminismRules {
     private static final String ORDERED =
             "the order differs from JVM to JVM: take List, LinkedHashMap, TreeMap or EnumSet";
 
-    /** A backend has to: each call brings a deadline, and its database is outside the simulation anyway. */
+    /** A backend has to: each call brings a deadline, and its database or cluster is outside the simulation anyway. */
     private static final Ban ELAPSED_TIME = Ban.of(System.class, CLOCK, "nanoTime");
 
     static final List<Ban> TIME_THREADS_AND_CHANCE = List.of(
@@ -166,6 +166,7 @@ final class DeterminismRules {
                                 root + ".core.turns..",
                                 root + ".agent.clockwork..",
                                 root + ".journal.jdbc..",
+                                root + ".k8s..",
                                 root + ".testkit..")))
                 .should(useNoneOf(TIME_THREADS_AND_CHANCE))
                 .allowEmptyShould(true);
@@ -176,7 +177,7 @@ final class DeterminismRules {
                 .filter(ban -> !ban.equals(ELAPSED_TIME))
                 .toList();
         return classes()
-                .that(resideInAPackage(root + ".journal.jdbc.."))
+                .that(resideInAnyPackage(root + ".journal.jdbc..", root + ".k8s.."))
                 .should(useNoneOf(bans))
                 .allowEmptyShould(true);
     }
@@ -190,7 +191,8 @@ final class DeterminismRules {
 
     static ArchRule no_literal_has_a_salted_order(String root) {
         return classes()
-                .that(resideInAnyPackage(root + ".core..", root + ".agent..", root + ".journal.jdbc.."))
+                .that(resideInAnyPackage(
+                        root + ".core..", root + ".agent..", root + ".journal.jdbc..", root + ".k8s.."))
                 .should(useNoneOf(SALTED_LITERALS))
                 .allowEmptyShould(true);
     }

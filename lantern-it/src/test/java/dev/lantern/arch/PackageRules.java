@@ -3,17 +3,23 @@ package dev.lantern.arch;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaModifier.PROTECTED;
+import static com.tngtech.archunit.core.domain.JavaModifier.PUBLIC;
+import static com.tngtech.archunit.core.domain.properties.HasModifiers.Predicates.modifier;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
 /** Which package may know which. */
@@ -53,7 +59,7 @@ final class PackageRules {
     static ArchRule backends_never_know_core(String root) {
         return noClasses()
                 .that()
-                .resideInAPackage(root + ".journal.jdbc..")
+                .resideInAnyPackage(root + ".journal.jdbc..", root + ".k8s..")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(root + ".core..", root + ".agent..", root + ".testkit.."))
                 .because("a backend implements interfaces of the api and can be replaced by anybody's")
@@ -65,8 +71,37 @@ final class PackageRules {
                 .that()
                 .resideInAnyPackage(root + ".core..", root + ".agent..")
                 .should()
-                .dependOnClassesThat(resideInAnyPackage(root + ".journal.jdbc..", root + ".testkit.."))
+                .dependOnClassesThat(resideInAnyPackage(root + ".journal.jdbc..", root + ".k8s..", root + ".testkit.."))
                 .because("ServiceLoader joins them")
+                .allowEmptyShould(true);
+    }
+
+    /** A client is replaced by its next version, or by another one, without a host noticing. */
+    static ArchRule client_types_stay_behind(String root) {
+        return codeUnits()
+                .that()
+                .areDeclaredInClassesThat(resideInAPackage(root + ".k8s..").and(modifier(PUBLIC)))
+                .and(modifier(PUBLIC).or(modifier(PROTECTED)))
+                .should(new ArchCondition<JavaCodeUnit>("name no type but the JDK's and ours") {
+                    @Override
+                    public void check(JavaCodeUnit unit, ConditionEvents events) {
+                        Stream.of(
+                                        unit.getReturnType().getAllInvolvedRawTypes().stream(),
+                                        unit.getParameterTypes().stream()
+                                                .flatMap(type -> type.getAllInvolvedRawTypes().stream()),
+                                        unit.getExceptionTypes().stream())
+                                .flatMap(types -> types)
+                                .map(JavaClass::getBaseComponentType)
+                                .filter(type -> !isOurs(type))
+                                .forEach(type -> events.add(SimpleConditionEvent.violated(
+                                        unit, unit.getFullName() + " names " + type.getName())));
+                    }
+
+                    private boolean isOurs(JavaClass type) {
+                        String name = type.getName();
+                        return type.isPrimitive() || name.startsWith("java.") || name.startsWith("dev.lantern.");
+                    }
+                })
                 .allowEmptyShould(true);
     }
 

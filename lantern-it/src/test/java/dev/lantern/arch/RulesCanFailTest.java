@@ -51,6 +51,15 @@ class RulesCanFailTest {
     }
 
     @Test
+    void client_type_in_a_public_signature_is_found_and_behind_it_is_not() {
+        assertThat(violations("client", PackageRules::client_types_stay_behind))
+                .hasSize(3)
+                .anySatisfy(violation -> assertThat(violation).contains("Exposed.<init>", "JsonObject"))
+                .anySatisfy(violation -> assertThat(violation).contains("Exposed.trees()", "JsonElement"))
+                .anySatisfy(violation -> assertThat(violation).contains("Exposed.parse", "JsonParseException"));
+    }
+
+    @Test
     void package_without_null_marked_is_found() {
         assertThat(violations("unmarked", PackageRules::packages_are_null_marked))
                 .singleElement()
