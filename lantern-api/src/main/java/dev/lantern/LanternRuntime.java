@@ -1,6 +1,8 @@
 package dev.lantern;
 
 import dev.lantern.gate.Decision;
+import dev.lantern.gate.IsolationPolicy;
+import dev.lantern.gate.Preflight;
 import dev.lantern.journal.Journal;
 import dev.lantern.logs.LogStore;
 import dev.lantern.retention.Retention;
@@ -25,8 +27,31 @@ public interface LanternRuntime extends AutoCloseable {
     /** As {@link SpawnRequest#on}. */
     AgentRun spawn(SpawnRequest request);
 
-    /** What the gate would say now if this spec were spawned. Starts nothing and writes nothing. */
+    /**
+     * What the gate would say now if this spec were spawned for the tenant {@code default}. Looks at the facts as a spawn
+     * would; starts nothing and writes nothing.
+     *
+     * @throws dev.lantern.value.LanternException if the substrate gave no answer at all
+     */
     Decision preview(AgentSpec spec);
+
+    /**
+     * As {@link #preview(AgentSpec)}, for another tenant, whose agents may run in another namespace.
+     *
+     * @throws dev.lantern.value.LanternException if the substrate gave no answer at all, or no run can have this tenant
+     */
+    Decision preview(String tenant, AgentSpec spec);
+
+    /**
+     * What the substrate can prove for each isolation class, and what to fix; its {@code toString} is a page for a person.
+     * For the tenant {@code default}. Starts nothing and writes nothing.
+     *
+     * @throws dev.lantern.value.LanternException if the substrate gave no answer at all
+     */
+    Preflight preflight();
+
+    /** As {@link #preflight()}, for another tenant. */
+    Preflight preflight(String tenant);
 
     /**
      * A run of any host, at any time; empty if there never was one. A run that was deleted is found too, and says so:
@@ -79,6 +104,9 @@ public interface LanternRuntime extends AutoCloseable {
          * once, then go over to {@link #seal}.
          */
         Builder sealFromNowOn(PayloadSeal seal);
+
+        /** What every spec has to meet beyond its own class; {@link IsolationPolicy#safeDefaults} unless said. */
+        Builder policy(IsolationPolicy policy);
 
         /** How often instances are to say that they live, and how long they may be silent; 5 s and 30 s unless said. */
         Builder heartbeat(Duration every, Duration silence);

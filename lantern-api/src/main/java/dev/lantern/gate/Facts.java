@@ -1,28 +1,13 @@
 package dev.lantern.gate;
 
-import java.time.Instant;
-import java.util.List;
-
 /**
- * What a substrate could tell about where a spec would run.
+ * What a substrate could tell about where agents would run. A snapshot: it ages, and the gate refuses what is too old.
  *
- * @param source who looked, and where
- * @param observedAt when, by the observer's clock
- * @param handlers the boundaries that are proven to be available
- * @param gaps what could not be told, in words; not empty means "cannot tell", which refuses every class that
- *     needs a boundary
+ * @see HostFacts
+ * @see ClusterFacts
  */
-public record Facts(String source, Instant observedAt, List<Handler> handlers, List<String> gaps) {
-    public Facts {
-        handlers = List.copyOf(handlers);
-        gaps = List.copyOf(gaps);
-    }
+public sealed interface Facts permits HostFacts, ClusterFacts {
 
-    /**
-     * One available boundary.
-     *
-     * @param kind what it is
-     * @param evidence what proves it
-     */
-    public record Handler(HandlerKind kind, String evidence) {}
+    /** Who looked, and where; for evidence and messages. */
+    String source();
 }

@@ -1,7 +1,6 @@
 package dev.lantern.substrate;
 
 import dev.lantern.gate.Facts;
-import dev.lantern.spec.AgentSpec;
 import java.time.Duration;
 import java.util.List;
 
@@ -16,8 +15,11 @@ public interface Substrate extends AutoCloseable {
     /** What it is, for evidence and messages, such as {@code local processes}. */
     String name();
 
-    /** What it can tell about where this spec would run. What it cannot tell stands in the gaps. */
-    Facts facts(AgentSpec spec, Duration within);
+    /**
+     * What it can tell about where a tenant's agents would run, looked up now. What it cannot tell is part of the answer
+     * and no exception; an exception means that nothing is known, and the question is put again.
+     */
+    Facts facts(String tenant, Duration within);
 
     /** Hands over the listener, once, before any start. */
     void open(SubstrateListener listener);

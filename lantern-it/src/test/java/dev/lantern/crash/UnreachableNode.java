@@ -7,7 +7,6 @@ import dev.lantern.core.gateway.GatewayServer;
 import dev.lantern.core.gateway.NeedsGateway;
 import dev.lantern.core.local.LocalProcessSubstrate;
 import dev.lantern.gate.Facts;
-import dev.lantern.spec.AgentSpec;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
 import dev.lantern.substrate.Substrate;
@@ -83,8 +82,8 @@ final class UnreachableNode implements Substrate, NeedsGateway {
     }
 
     @Override
-    public Facts facts(AgentSpec spec, Duration within) {
-        return processes.facts(spec, within);
+    public Facts facts(String tenant, Duration within) {
+        return processes.facts(tenant, within);
     }
 
     @Override

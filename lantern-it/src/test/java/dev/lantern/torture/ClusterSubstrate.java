@@ -4,7 +4,7 @@ import dev.lantern.core.gateway.GatewayDoor;
 import dev.lantern.core.gateway.NeedsGateway;
 import dev.lantern.gate.Facts;
 import dev.lantern.gate.HandlerKind;
-import dev.lantern.spec.AgentSpec;
+import dev.lantern.gate.HostFacts;
 import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
@@ -46,8 +46,9 @@ final class ClusterSubstrate implements Substrate, NeedsGateway {
     }
 
     @Override
-    public Facts facts(AgentSpec spec, Duration within) {
-        return new Facts(name(), Instant.now(), List.of(new Facts.Handler(HandlerKind.PROCESS, name())), List.of());
+    public Facts facts(String tenant, Duration within) {
+        return new HostFacts(
+                name(), Instant.now(), List.of(new HostFacts.Handler(HandlerKind.PROCESS, name())), List.of());
     }
 
     @Override

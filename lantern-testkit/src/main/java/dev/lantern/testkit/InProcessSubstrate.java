@@ -5,7 +5,7 @@ import dev.lantern.core.gateway.GatewayDoor;
 import dev.lantern.core.gateway.NeedsGateway;
 import dev.lantern.gate.Facts;
 import dev.lantern.gate.HandlerKind;
-import dev.lantern.spec.AgentSpec;
+import dev.lantern.gate.HostFacts;
 import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
@@ -49,12 +49,12 @@ final class InProcessSubstrate implements Substrate, NeedsGateway {
     }
 
     @Override
-    public Facts facts(AgentSpec spec, Duration within) {
-        List<Facts.Handler> all = Arrays.stream(HandlerKind.values())
+    public Facts facts(String tenant, Duration within) {
+        List<HostFacts.Handler> all = Arrays.stream(HandlerKind.values())
                 .filter(kind -> kind != HandlerKind.PROCESS)
-                .map(kind -> new Facts.Handler(kind, "the testkit says so"))
+                .map(kind -> new HostFacts.Handler(kind, "the testkit says so"))
                 .toList();
-        return new Facts(name(), Instant.EPOCH, all, List.of());
+        return new HostFacts(name(), Instant.now(), all, List.of());
     }
 
     @Override

@@ -80,7 +80,7 @@ final class Acts {
         inLane(
                 LaneName.SUBSTRATE,
                 mailbox,
-                () -> gate.decide(mailbox.durableState().spec()),
+                () -> gate.decide(mailbox.run().tenant(), mailbox.durableState().spec()),
                 decision -> mailbox.take(new Stimulus.GateDecided(decision)),
                 failure -> {
                     LOG.warn("run {}: the gate's facts could not be had; asking again", mailbox.run(), failure);

@@ -58,7 +58,7 @@ final class Decisions {
             due.add(decided.plus(settings.teardownWithin()));
         } else {
             timeoutAt(state).ifPresent(due::add);
-            if (state.handler().isEmpty()) {
+            if (state.placement().isEmpty()) {
                 due.add(now.plus(ASK_GATE_AGAIN));
             }
             state.instance().ifPresent(instance -> due.add(givenUpAt(instance, vitals)));
@@ -102,13 +102,14 @@ final class Decisions {
 
     private void gateDecided(Turn turn, Vitals vitals, dev.lantern.gate.Decision decision) {
         vitals.gateAsked(false);
-        if (turn.state().handler().isPresent() || turn.state().outcome().isPresent()) {
+        if (turn.state().placement().isPresent() || turn.state().outcome().isPresent()) {
             return;
         }
         if (decision instanceof Admitted admitted) {
-            turn.record(new RunEvent.GatePassed(admitted.placement().handler(), admitted.evidence()));
+            turn.record(new RunEvent.GatePassed(
+                    admitted.placement().isolation(), admitted.placement().handler(), admitted.evidence()));
         } else if (decision instanceof Refused refused) {
-            turn.record(new RunEvent.RunRefused(refused.violations()));
+            turn.record(new RunEvent.RunRefused(refused.violations(), refused.evidence()));
         }
     }
 
@@ -231,11 +232,11 @@ final class Decisions {
     private void keepGoing(Turn turn, Vitals vitals) {
         RunState state = turn.state();
         stopAllBut(state.instance().map(Instance::epoch).orElse(0), Duration.ZERO, turn, vitals);
-        if (state.handler().isEmpty()) {
+        if (state.placement().isEmpty()) {
             askGate(turn, vitals);
         } else if (state.instance().isEmpty()
                 && !turn.now().isBefore(nextStartAt(state).orElse(turn.now()))) {
-            start(turn, vitals, state.handler().get());
+            start(turn, vitals, state.placement().get());
         }
     }
 
@@ -246,7 +247,7 @@ final class Decisions {
         }
     }
 
-    private void start(Turn turn, Vitals vitals, dev.lantern.gate.HandlerKind handler) {
+    private void start(Turn turn, Vitals vitals, Placement placement) {
         byte[] secret = secrets.get();
         if (turn.state().instances() > 0) {
             turn.record(new RunEvent.RunResumed(turn.state().steps().completed()));
@@ -256,7 +257,7 @@ final class Decisions {
         vitals.heard(turn.now());
         vitals.agentEnded(false);
         vitals.startBegun(epoch);
-        turn.act(new Act.Start(epoch, secret, new Placement(handler)));
+        turn.act(new Act.Start(epoch, secret, placement));
     }
 
     private void tearDown(Turn turn, Vitals vitals) {

@@ -6,5 +6,5 @@ import dev.lantern.spec.AgentSpec;
 /** Gathers the facts and asks the gate. Blocks; an exception means that nobody answered, and it is asked again. */
 @FunctionalInterface
 public interface GateKeeper {
-    Decision decide(AgentSpec spec);
+    Decision decide(String tenant, AgentSpec spec);
 }

@@ -2,7 +2,7 @@ package dev.lantern.core.engine;
 
 import dev.lantern.core.event.RunEvent;
 import dev.lantern.core.event.RunEvent.Budget;
-import dev.lantern.gate.HandlerKind;
+import dev.lantern.gate.Placement;
 import dev.lantern.run.RunStatus;
 import dev.lantern.spec.AgentSpec;
 import dev.lantern.value.Commitment;
@@ -36,7 +36,7 @@ final class RunState {
     private int instances;
     private Instant lastEventAt;
     private @Nullable Instant adoptedAt;
-    private @Nullable HandlerKind handler;
+    private @Nullable Placement placement;
     private @Nullable Instance instance;
     private @Nullable Instant lostAt;
     private @Nullable RunOutcome outcome;
@@ -72,7 +72,7 @@ final class RunState {
         instances = from.instances;
         lastEventAt = from.lastEventAt;
         adoptedAt = from.adoptedAt;
-        handler = from.handler;
+        placement = from.placement;
         instance = from.instance;
         lostAt = from.lostAt;
         outcome = from.outcome;
@@ -128,7 +128,7 @@ final class RunState {
         } else if (event instanceof RunEvent.AnomalyDetected e) {
             refusals = refusals.plus(e.reason(), time);
         } else if (event instanceof RunEvent.GatePassed e) {
-            handler = e.handler();
+            placement = Placement.onHost(e.isolation(), e.handler());
         } else if (event instanceof RunEvent.InstanceStarted e) {
             // Every later epoch was raised by the loss before it.
             epoch = Math.max(1, epoch);
@@ -264,8 +264,8 @@ final class RunState {
         return instances;
     }
 
-    Optional<HandlerKind> handler() {
-        return Optional.ofNullable(handler);
+    Optional<Placement> placement() {
+        return Optional.ofNullable(placement);
     }
 
     Optional<Instance> instance() {

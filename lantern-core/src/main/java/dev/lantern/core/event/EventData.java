@@ -8,10 +8,13 @@ import dev.lantern.agent.wire.UsageJson;
 import dev.lantern.gate.Evidence;
 import dev.lantern.gate.HandlerKind;
 import dev.lantern.gate.Violation;
+import dev.lantern.spec.Isolation;
 import dev.lantern.value.Commitment;
 import dev.lantern.value.Digest;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.internal.Json;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -36,9 +39,12 @@ public final class EventData {
                     .put("input", e.input().hex())
                     .put("traceId", e.traceId());
         } else if (event instanceof RunEvent.GatePassed e) {
-            data.put("handler", lower(e.handler())).put("evidence", list(e.evidence(), EventData::evidence));
+            data.put("isolation", e.isolation().text())
+                    .put("handler", lower(e.handler()))
+                    .put("evidence", list(e.evidence(), EventData::evidence));
         } else if (event instanceof RunEvent.RunRefused e) {
-            data.put("violations", list(e.violations(), EventData::violation));
+            data.put("violations", list(e.violations(), EventData::violation))
+                    .put("evidence", list(e.evidence(), EventData::evidence));
         } else if (event instanceof RunEvent.RunAdopted e) {
             data.put("host", e.host());
         } else if (event instanceof RunEvent.InstanceStarted e) {
@@ -109,8 +115,13 @@ public final class EventData {
                         data.text("traceId"));
             case "gate_passed" ->
                 new RunEvent.GatePassed(
-                        handler(data.text("handler")), items(data.array("evidence"), EventData::evidence));
-            case "run_refused" -> new RunEvent.RunRefused(items(data.array("violations"), EventData::violation));
+                        isolation(data.text("isolation")),
+                        handler(data.text("handler")),
+                        items(data.array("evidence"), EventData::evidence));
+            case "run_refused" ->
+                new RunEvent.RunRefused(
+                        items(data.array("violations"), EventData::violation),
+                        items(data.array("evidence"), EventData::evidence));
             case "run_adopted" -> new RunEvent.RunAdopted(data.integer("host"));
             case "instance_started" -> new RunEvent.InstanceStarted(Digest.ofHex(data.text("secret")));
             case "instance_enrolled" ->
@@ -161,11 +172,24 @@ public final class EventData {
                 .put("checkpoint", e.checkpoint())
                 .put("found", e.found())
                 .put("source", e.source())
+                .put("at", e.at().toString())
                 .build();
     }
 
     private static Evidence evidence(Json.Obj e) {
-        return new Evidence(e.text("checkpoint"), e.text("found"), e.text("source"));
+        return new Evidence(e.text("checkpoint"), e.text("found"), e.text("source"), instant(e.text("at")));
+    }
+
+    private static Instant instant(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new LanternException("an event's evidence has a time that is none", e);
+        }
+    }
+
+    private static Isolation isolation(String text) {
+        return Isolation.parse(text);
     }
 
     private static Json.Obj violation(Violation v) {

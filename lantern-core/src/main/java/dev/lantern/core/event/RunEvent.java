@@ -9,6 +9,7 @@ import dev.lantern.gate.Evidence;
 import dev.lantern.gate.HandlerKind;
 import dev.lantern.gate.Violation;
 import dev.lantern.spec.AgentSpec;
+import dev.lantern.spec.Isolation;
 import dev.lantern.value.Commitment;
 import dev.lantern.value.Digest;
 import java.util.List;
@@ -37,8 +38,14 @@ public sealed interface RunEvent {
         }
     }
 
-    /** The gate admitted it. */
-    record GatePassed(HandlerKind handler, List<Evidence> evidence) implements RunEvent {
+    /**
+     * The gate admitted it.
+     *
+     * @param isolation the class that it runs under, which policy may have raised
+     * @param handler the boundary that it gets
+     * @param evidence what the gate saw
+     */
+    record GatePassed(Isolation isolation, HandlerKind handler, List<Evidence> evidence) implements RunEvent {
         public GatePassed {
             evidence = List.copyOf(evidence);
         }
@@ -50,9 +57,10 @@ public sealed interface RunEvent {
     }
 
     /** The gate said no. Terminal. */
-    record RunRefused(List<Violation> violations) implements RunEvent {
+    record RunRefused(List<Violation> violations, List<Evidence> evidence) implements RunEvent {
         public RunRefused {
             violations = List.copyOf(violations);
+            evidence = List.copyOf(evidence);
         }
 
         @Override

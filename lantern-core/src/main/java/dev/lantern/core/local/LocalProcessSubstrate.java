@@ -8,6 +8,7 @@ import dev.lantern.core.gateway.NeedsGateway;
 import dev.lantern.core.turns.SystemInstants;
 import dev.lantern.gate.Facts;
 import dev.lantern.gate.HandlerKind;
+import dev.lantern.gate.HostFacts;
 import dev.lantern.spec.AgentSpec;
 import dev.lantern.spec.Isolation;
 import dev.lantern.substrate.InstanceRef;
@@ -126,12 +127,14 @@ public final class LocalProcessSubstrate implements Substrate, NeedsGateway {
 
     /** Offers plain processes, if this machine has what they need. {@code within} is not used: nothing is waited for. */
     @Override
-    public Facts facts(AgentSpec spec, Duration within) {
+    public Facts facts(String tenant, Duration within) {
         Optional<String> missing = Watcher.missing();
-        List<Facts.Handler> handlers = missing.isPresent()
+        List<HostFacts.Handler> handlers = missing.isPresent()
                 ? List.of()
-                : List.of(new Facts.Handler(HandlerKind.PROCESS, "plain processes of the host's user; no boundary"));
-        return new Facts(NAME, clock.instant(), handlers, missing.map(List::of).orElse(List.of()));
+                : List.of(
+                        new HostFacts.Handler(HandlerKind.PROCESS, "plain processes of the host's user; no boundary"));
+        return new HostFacts(
+                NAME, clock.instant(), handlers, missing.map(List::of).orElse(List.of()));
     }
 
     @Override

@@ -7,10 +7,10 @@ import dev.lantern.core.engine.EngineSettings;
 import dev.lantern.core.engine.Host;
 import dev.lantern.core.engine.HostListener;
 import dev.lantern.core.format.ErasableCodec;
-import dev.lantern.core.gate.Gate;
 import dev.lantern.core.identity.StrictSignatures;
 import dev.lantern.core.logs.InMemoryLogStore;
 import dev.lantern.core.turns.ThreadedTurns;
+import dev.lantern.gate.IsolationPolicy;
 import dev.lantern.journal.Event;
 import dev.lantern.journal.Journal;
 import dev.lantern.logs.LogEntry;
@@ -37,6 +37,7 @@ final class CoreBuilder implements LanternRuntime.Builder {
     private PayloadCodec codec = new JacksonCodec();
     private ErasableCodec erasables = ErasableCodec.plain();
     private AutoCloseable sealing = () -> {};
+    private IsolationPolicy policy = IsolationPolicy.safeDefaults();
     private EngineSettings settings = EngineSettings.defaults();
 
     @Override
@@ -78,6 +79,12 @@ final class CoreBuilder implements LanternRuntime.Builder {
     }
 
     @Override
+    public LanternRuntime.Builder policy(IsolationPolicy chosen) {
+        this.policy = Objects.requireNonNull(chosen, "policy");
+        return this;
+    }
+
+    @Override
     public LanternRuntime.Builder heartbeat(Duration every, Duration silence) {
         if (every.isNegative() || every.isZero() || silence.compareTo(every.multipliedBy(2)) < 0) {
             throw new LanternException("an instance says every " + every + " that it lives and is given up after "
@@ -106,6 +113,7 @@ final class CoreBuilder implements LanternRuntime.Builder {
                 new SharedSpecs(SpecReader.installed()),
                 erasables,
                 Math.min(MOST_CACHE_BYTES, Runtime.getRuntime().maxMemory() / 16));
+        Gatekeeping gate = new Gatekeeping(chosenSubstrate, policy, turns::now, settings.callWithin());
         LateDoor door = new LateDoor();
         GatewayWiring gateway = GatewayWiring.of(chosenSubstrate, door);
         RuntimeParts parts = new RuntimeParts(
@@ -116,6 +124,7 @@ final class CoreBuilder implements LanternRuntime.Builder {
                 codec,
                 forms,
                 settings,
+                gate,
                 gateway,
                 sealing);
         try {
@@ -123,7 +132,7 @@ final class CoreBuilder implements LanternRuntime.Builder {
                     turns,
                     chosenJournal,
                     chosenSubstrate,
-                    spec -> Gate.decide(spec, chosenSubstrate.facts(spec, settings.callWithin())),
+                    gate,
                     new StrictSignatures(),
                     forms,
                     new Telling(parts),

@@ -8,12 +8,12 @@ import dev.lantern.core.engine.RunReader;
 import dev.lantern.core.event.EventData;
 import dev.lantern.core.event.RunEvent;
 import dev.lantern.core.format.StoredOpening;
-import dev.lantern.core.gate.Gate;
 import dev.lantern.core.identity.StrictSignatures;
 import dev.lantern.core.operations.ChainAudit;
 import dev.lantern.core.operations.CoreRetention;
 import dev.lantern.core.operations.RunSearch;
 import dev.lantern.gate.Decision;
+import dev.lantern.gate.Preflight;
 import dev.lantern.journal.CreateResult;
 import dev.lantern.journal.RunRow;
 import dev.lantern.retention.Retention;
@@ -129,8 +129,29 @@ final class CoreRuntime implements LanternRuntime {
 
     @Override
     public Decision preview(AgentSpec spec) {
+        return preview("default", spec);
+    }
+
+    @Override
+    public Decision preview(String tenant, AgentSpec spec) {
         requireOpen();
-        return Gate.decide(spec, parts.substrate().facts(spec, parts.settings().callWithin()));
+        return parts.gate().decide(tenantOf(tenant), spec);
+    }
+
+    @Override
+    public Preflight preflight() {
+        return preflight("default");
+    }
+
+    @Override
+    public Preflight preflight(String tenant) {
+        requireOpen();
+        return parts.gate().preflight(tenantOf(tenant));
+    }
+
+    /** Refuses what no run could have as its tenant. */
+    private static String tenantOf(String tenant) {
+        return new RunRef(tenant, "preview").tenant();
     }
 
     @Override

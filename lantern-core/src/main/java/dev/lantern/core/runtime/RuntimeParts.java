@@ -26,6 +26,7 @@ final class RuntimeParts {
     private final PayloadCodec codec;
     private final ChainForms forms;
     private final EngineSettings settings;
+    private final Gatekeeping gate;
     private final AutoCloseable gateway;
     private final AutoCloseable seal;
     private final RunWatches watches = new RunWatches();
@@ -45,6 +46,7 @@ final class RuntimeParts {
             PayloadCodec codec,
             ChainForms forms,
             EngineSettings settings,
+            Gatekeeping gate,
             AutoCloseable gateway,
             AutoCloseable seal) {
         this.turns = turns;
@@ -54,6 +56,7 @@ final class RuntimeParts {
         this.codec = codec;
         this.forms = forms;
         this.settings = settings;
+        this.gate = gate;
         this.gateway = gateway;
         this.seal = seal;
         this.logRelay = new LogRelay(logs, turns.lane(LaneName.LOGS), turns.loop(0), logWatches::tell);
@@ -85,6 +88,10 @@ final class RuntimeParts {
 
     EngineSettings settings() {
         return settings;
+    }
+
+    Gatekeeping gate() {
+        return gate;
     }
 
     /** Told whenever a run may have moved. */

@@ -10,6 +10,7 @@ import dev.lantern.gate.HandlerKind;
 import dev.lantern.gate.Placement;
 import dev.lantern.gate.Violation;
 import dev.lantern.run.RunStatus;
+import dev.lantern.spec.Isolation;
 import dev.lantern.substrate.InstanceEnd;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -160,8 +161,8 @@ class DecisionsMatrixTest {
     }
 
     private static Stimulus refusal() {
-        return new Stimulus.GateDecided(
-                new Refused(List.of(new Violation("boundary-missing", "spec.isolation", "none", "some", "add one"))));
+        return new Stimulus.GateDecided(new Refused(
+                List.of(new Violation("boundary-missing", "spec.isolation", "none", "some", "add one")), List.of()));
     }
 
     private static List<Function<RunFixture, Stimulus>> stimuli(RunFixture like) {
@@ -175,7 +176,8 @@ class DecisionsMatrixTest {
         stimuli.add(run -> new Stimulus.Adopted(2, List.of()));
         stimuli.add(run -> new Stimulus.Adopted(2, List.of(newest)));
         stimuli.add(run -> new Stimulus.Adopted(2, List.of(newest, newest + 5)));
-        stimuli.add(run -> new Stimulus.GateDecided(new Admitted(new Placement(HandlerKind.PROCESS), List.of())));
+        stimuli.add(run -> new Stimulus.GateDecided(
+                new Admitted(Placement.onHost(Isolation.TRUSTED, HandlerKind.PROCESS), List.of())));
         stimuli.add(run -> refusal());
         stimuli.add(run -> new Stimulus.GateUnavailable());
         stimuli.add(run -> new Stimulus.Cancel(1, "again"));

@@ -131,8 +131,9 @@ final class RunFixture {
 
     RunFixture admitted() {
         take(new Stimulus.Tick());
-        take(new Stimulus.GateDecided(
-                new Admitted(new Placement(HandlerKind.PROCESS), List.of(new Evidence("spec", "trusted", "laptop")))));
+        take(new Stimulus.GateDecided(new Admitted(
+                Placement.onHost(Isolation.TRUSTED, HandlerKind.PROCESS),
+                List.of(new Evidence("spec", "trusted", "laptop", Instant.EPOCH)))));
         return this;
     }
 

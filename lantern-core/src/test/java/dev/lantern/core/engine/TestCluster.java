@@ -23,6 +23,7 @@ import dev.lantern.journal.RunRow;
 import dev.lantern.run.RunLabels;
 import dev.lantern.run.RunStatus;
 import dev.lantern.spec.AgentSpec;
+import dev.lantern.spec.Isolation;
 import dev.lantern.spec.SpecReader;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
@@ -76,7 +77,7 @@ final class TestCluster {
                 turns,
                 view,
                 new Everywhere(),
-                spec -> new Admitted(new Placement(HandlerKind.PROCESS), List.of()),
+                (tenant, spec) -> new Admitted(Placement.onHost(Isolation.TRUSTED, HandlerKind.PROCESS), List.of()),
                 new Signatures() {
                     @Override
                     public boolean isKey(byte[] publicKey) {
@@ -250,7 +251,7 @@ final class TestCluster {
         }
 
         @Override
-        public Facts facts(AgentSpec spec, Duration within) {
+        public Facts facts(String tenant, Duration within) {
             throw new AssertionError("this gate asks for no facts");
         }
 

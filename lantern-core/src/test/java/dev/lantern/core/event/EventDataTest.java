@@ -12,6 +12,7 @@ import dev.lantern.gate.Evidence;
 import dev.lantern.gate.HandlerKind;
 import dev.lantern.gate.Violation;
 import dev.lantern.spec.AgentSpec;
+import dev.lantern.spec.Isolation;
 import dev.lantern.spec.SpecReader;
 import dev.lantern.value.Commitment;
 import dev.lantern.value.Digest;
@@ -20,6 +21,7 @@ import dev.lantern.value.RunRef;
 import dev.lantern.value.internal.Json;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -56,9 +58,15 @@ class EventDataTest {
         List<String> standing = List.of("acme/ticket-4711@3");
         return List.of(
                 new RunEvent.RunCreated(SPEC, SPEC.digest(), DIGEST, COMMITMENT, "ab".repeat(16)),
-                new RunEvent.GatePassed(HandlerKind.GVISOR, List.of(new Evidence("facts", "gvisor", "cluster"))),
-                new RunEvent.GatePassed(HandlerKind.PROCESS, List.of()),
-                new RunEvent.RunRefused(List.of(new Violation("code", "path", "found", "allowed", "fix \"it\"\n"))),
+                new RunEvent.GatePassed(
+                        Isolation.UNTRUSTED,
+                        HandlerKind.GVISOR,
+                        List.of(new Evidence(
+                                "facts", "gvisor", "cluster", Instant.parse("2026-01-02T03:04:05.678901Z")))),
+                new RunEvent.GatePassed(Isolation.TRUSTED, HandlerKind.PROCESS, List.of()),
+                new RunEvent.RunRefused(
+                        List.of(new Violation("code", "path", "found", "allowed", "fix \"it\"\n")),
+                        List.of(new Evidence("spec", "seen", "spec", Instant.EPOCH))),
                 new RunEvent.RunAdopted(Json.MAX_INTEGER),
                 new RunEvent.InstanceStarted(DIGEST),
                 new RunEvent.InstanceEnrolled("00".repeat(32), 1),
@@ -120,6 +128,7 @@ class EventDataTest {
     @Test
     void word_that_this_host_does_not_know_is_refused() {
         Json.Obj passed = Json.object()
+                .put("isolation", "trusted")
                 .put("handler", "enclave")
                 .put("evidence", Json.array(List.of()))
                 .build();

@@ -34,6 +34,7 @@ final class Agents {
     }
 
     static InstanceStart start(InstanceRef instance, AgentSpec spec, String gateway) {
-        return new InstanceStart(instance, spec, new Placement(HandlerKind.PROCESS), SECRET, gateway);
+        return new InstanceStart(
+                instance, spec, Placement.onHost(Isolation.TRUSTED, HandlerKind.PROCESS), SECRET, gateway);
     }
 }

@@ -265,7 +265,7 @@ class LocalProcessSubstrateTest {
         InstanceStart elsewhere = new InstanceStart(
                 FIRST,
                 spec().command(List.of("/bin/true")).build(),
-                new Placement(HandlerKind.GVISOR),
+                Placement.onHost(Isolation.TRUSTED, HandlerKind.GVISOR),
                 Agents.SECRET,
                 "in-process");
 

@@ -1,7 +1,7 @@
 package dev.lantern.testkit.sim;
 
 import dev.lantern.gate.Facts;
-import dev.lantern.spec.AgentSpec;
+import dev.lantern.gate.HostFacts;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
 import dev.lantern.substrate.Substrate;
@@ -31,8 +31,8 @@ final class HostSubstrate implements Substrate {
     }
 
     @Override
-    public Facts facts(AgentSpec spec, Duration within) {
-        return new Facts(name(), world.agenda().instant(), List.of(), List.of("nobody asks the simulated cluster"));
+    public Facts facts(String tenant, Duration within) {
+        return new HostFacts(name(), world.agenda().instant(), List.of(), List.of("nobody asks the simulated cluster"));
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.lantern.gate.Violation;
 import dev.lantern.journal.Event;
 import dev.lantern.journal.Journal;
 import dev.lantern.spec.AgentSpec;
+import dev.lantern.spec.Isolation;
 import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.value.LanternException;
@@ -90,16 +91,19 @@ final class SimHost implements HostListener {
     }
 
     private GateKeeper gate(Dice dice) {
-        return (AgentSpec spec) -> {
+        return (String tenant, AgentSpec spec) -> {
             if (world.weather().strikes(world.weather().gateFails)) {
                 throw new LanternException("the facts could not be had");
             }
             world.agenda().block(dice.millis(0, 50));
             return spec.name().equals("unwelcome")
                     ? new Decision.Refused(
-                            List.of(new Violation("unwelcome", "metadata.name", "unwelcome", "others", "go away")))
+                            List.of(new Violation("unwelcome", "metadata.name", "unwelcome", "others", "go away")),
+                            List.of())
                     : new Decision.Admitted(
-                            new Placement(HandlerKind.PROCESS), List.of(new Evidence("spec", "fine", "script")));
+                            Placement.onHost(Isolation.TRUSTED, HandlerKind.PROCESS),
+                            List.of(new Evidence(
+                                    "spec", "fine", "script", world.agenda().instant())));
         };
     }
 

@@ -23,7 +23,8 @@ final class LocalAgents {
                 .env("INSTANCE", instance.toString())
                 .command(command(behaviour))
                 .build();
-        return new InstanceStart(instance, spec, new Placement(HandlerKind.PROCESS), "00".repeat(32), gateway);
+        return new InstanceStart(
+                instance, spec, Placement.onHost(Isolation.TRUSTED, HandlerKind.PROCESS), "00".repeat(32), gateway);
     }
 
     /** By the environment that its start gave it; Linux only, as are these tests. */

@@ -189,8 +189,8 @@ class MutantsTest {
         }
 
         @Override
-        public dev.lantern.gate.Facts facts(dev.lantern.spec.AgentSpec spec, Duration within) {
-            return inner.facts(spec, within);
+        public dev.lantern.gate.Facts facts(String tenant, Duration within) {
+            return inner.facts(tenant, within);
         }
 
         @Override

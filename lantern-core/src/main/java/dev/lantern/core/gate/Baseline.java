@@ -1,0 +1,50 @@
+package dev.lantern.core.gate;
+
+import dev.lantern.gate.BaselinePart;
+import dev.lantern.gate.Fact;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Demands that every part of a baseline holds. */
+final class Baseline {
+    private static final String FIX = "apply the shipped baseline to the namespace, and let nobody else change it";
+
+    private final String code;
+    private final Findings findings;
+
+    Baseline(String code, Findings findings) {
+        this.code = code;
+        this.findings = findings;
+    }
+
+    /** No parts at all are as bad as a missing one: then nothing was looked for. */
+    boolean check(String what, List<BaselinePart> parts, Fact<?> fact) {
+        List<BaselinePart> broken = parts.stream().filter(part -> !part.holds()).toList();
+        for (BaselinePart part : broken) {
+            boolean missing = part.state() == BaselinePart.State.MISSING;
+            findings.violation(
+                    code,
+                    "spec.isolation",
+                    what + ": " + part.name() + (missing ? " is missing" : " was changed") + detail(part) + " ("
+                            + fact.source() + ")",
+                    part.name() + " as shipped",
+                    FIX);
+        }
+        if (parts.isEmpty()) {
+            findings.violation(code, "spec.isolation", what + ": nothing of the baseline", "the shipped baseline", FIX);
+        }
+        boolean holds = broken.isEmpty() && !parts.isEmpty();
+        if (holds) {
+            findings.evidence(
+                    Checkpoint.FACTS,
+                    what + ": " + parts.stream().map(BaselinePart::name).collect(Collectors.joining(", ")),
+                    fact.source(),
+                    fact.at());
+        }
+        return holds;
+    }
+
+    private static String detail(BaselinePart part) {
+        return part.detail().isEmpty() ? "" : ": " + part.detail();
+    }
+}

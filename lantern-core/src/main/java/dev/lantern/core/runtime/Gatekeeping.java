@@ -1,0 +1,39 @@
+package dev.lantern.core.runtime;
+
+import dev.lantern.core.engine.GateKeeper;
+import dev.lantern.core.gate.Gate;
+import dev.lantern.core.gate.PlainAgents;
+import dev.lantern.gate.Decision;
+import dev.lantern.gate.Facts;
+import dev.lantern.gate.IsolationPolicy;
+import dev.lantern.gate.Preflight;
+import dev.lantern.spec.AgentSpec;
+import dev.lantern.spec.Isolation;
+import dev.lantern.substrate.Substrate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Asks the substrate for its facts and the gate for its decision. Blocks. */
+record Gatekeeping(Substrate substrate, IsolationPolicy policy, InstantSource clock, Duration within)
+        implements GateKeeper {
+
+    @Override
+    public Decision decide(String tenant, AgentSpec spec) {
+        Facts facts = substrate.facts(tenant, within);
+        return Gate.decide(spec, policy, facts, clock.instant());
+    }
+
+    /** One look at the facts, and the decision on the plainest agent of each class. */
+    Preflight preflight(String tenant) {
+        Facts facts = substrate.facts(tenant, within);
+        Instant now = clock.instant();
+        Map<Isolation, Decision> decisions = new EnumMap<>(Isolation.class);
+        for (Isolation isolation : Isolation.values()) {
+            decisions.put(isolation, Gate.decide(PlainAgents.of(isolation), policy, facts, now));
+        }
+        return new Preflight(facts.source(), now, decisions);
+    }
+}
