@@ -150,8 +150,9 @@ record ClusterFixture(
         return nodes(Fact.seen(List.of(all), NODES, ASKED));
     }
 
+    /** The same look at the same time, with other nodes. */
     ClusterFixture everyNode(UnaryOperator<NodeFact> change) {
-        return withNodes(seen(nodes).stream().map(change).toArray(NodeFact[]::new));
+        return nodes(Fact.seen(seen(nodes).stream().map(change).toList(), nodes.source(), nodes.at()));
     }
 
     ClusterFixture namespace(Fact<NamespaceFact> fact) {
