@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** Laws that hold on every cluster: tried on clusters of every sort, made from a seed that a failure names. */
 class GateModelTest {
-    private static final int CLUSTERS = 20_000;
+    private static final int CLUSTERS = 8_000;
     private static final List<Isolation> LADDER =
             List.of(Isolation.TRUSTED, Isolation.STANDARD, Isolation.UNTRUSTED, Isolation.HOSTILE);
 
