@@ -10,11 +10,12 @@ import java.util.Locale;
 /**
  * The journal against what its database and disk allow, and beside a peer. On H2: groups against the disk's sync, the
  * size of the file, a long read. On PostgreSQL with default durability, contenders taking turns: the cost of a step,
- * one run, 64 runs, a million events, the takeover of a killed host's runs; and one run once more on a slow disk.
+ * one run, 64 runs, a million events, the takeover of a killed host's runs; and H2's groups and one run once more on a
+ * slow disk.
  */
 public final class BenchJournal {
-    private static final List<String> ALL =
-            List.of("h2", "cost", "one-run", "many-runs", "full-tables", "takeover", "slow-disk");
+    private static final List<String> ALL = List.of(
+            "h2-groups", "h2-file", "h2-read", "cost", "one-run", "many-runs", "full-tables", "takeover", "slow-disk");
 
     private BenchJournal() {}
 
@@ -29,9 +30,13 @@ public final class BenchJournal {
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("java.version"),
                 sync * 1e6);
-        if (parts.contains("h2")) {
+        if (parts.contains("h2-groups")) {
             H2Journal.groups();
+        }
+        if (parts.contains("h2-file")) {
             H2Journal.singles();
+        }
+        if (parts.contains("h2-read")) {
             H2Journal.longRun();
         }
         if (parts.contains("cost")) {
@@ -46,7 +51,7 @@ public final class BenchJournal {
             }
         }
         if (parts.contains("slow-disk")) {
-            SlowDisk.run(List.of("one-run"));
+            SlowDisk.run(List.of("h2-groups", "one-run"));
         }
     }
 

@@ -12,7 +12,8 @@ import javax.sql.DataSource;
 /**
  * What the server and the network are asked to do for one more step, and for one more run of one step: statements as
  * the server counts them, round trips as they cross the sockets, syncs of the write-ahead log by any process of the
- * server. Each is done few times and many times over fresh connections; the difference counts.
+ * server. Each is done few times and many times over fresh connections; the difference counts. All connections are open
+ * before the work begins: a pool opens the rest of its own meanwhile, and more of them the longer the work takes.
  */
 final class CostPerStep {
     private static final String DATABASE = "cost";
@@ -56,6 +57,7 @@ final class CostPerStep {
         if (!statementsCounted) {
             System.out.println("cost: this server has no pg_stat_statements to count statements with");
         }
+        System.out.println("cost: of one more, left out what is done once: to open, migrate, prepare and connect");
         Cost step = cost("a step of Lantern's journal", CostPerStep::lanternSteps);
         if (statementsCounted) {
             Figure.atMost("journal_pg_statements_per_step", step.statements, "statements", 1)
@@ -89,6 +91,7 @@ final class CostPerStep {
     private Cost costOf(Work work, int count) throws Exception {
         Cost before = soFar();
         try (HikariDataSource pool = server.pool(DATABASE, "&socketFactory=" + CountingSockets.class.getName())) {
+            Pools.awaitFull(pool);
             work.times(pool, count);
         }
         counters.awaitDisconnected();

@@ -68,7 +68,7 @@ final class OneRun {
     }
 
     private static void report(Map<String, Double> medians, double syncSeconds) {
-        boolean slow = syncSeconds >= 0.001;
+        boolean slow = DiskSync.isSlow(syncSeconds);
         double raw = medians.getOrDefault(RAW, Double.NaN);
         medians.forEach(
                 (name, rate) -> System.out.printf(Locale.ROOT, "one run: %s: %.2f of %s%n", name, rate / raw, RAW));

@@ -15,4 +15,11 @@ final class Pools {
         config.setMaximumPoolSize(CONNECTIONS);
         return new HikariDataSource(config);
     }
+
+    /** Waits until the pool has opened every connection that it will ever have. */
+    static void awaitFull(HikariDataSource pool) throws InterruptedException {
+        while (pool.getHikariPoolMXBean().getTotalConnections() < CONNECTIONS) {
+            Thread.sleep(10);
+        }
+    }
 }

@@ -26,7 +26,7 @@ final class SlowDisk {
             System.out.println("slow disk: not measured, because there is no C compiler here to make one with");
         } else {
             System.out.println("slow disk: the same with fsync and fdatasync pausing for 1 ms before they sync"
-                    + " (a preloaded library, in the server and in the probe)");
+                    + " (a preloaded library, in this process and its server)");
             runWith(library.get(), parts);
         }
         Directories.delete(directory);

@@ -97,20 +97,20 @@ final class PostgresAppends {
     private static PreparedStatement many(Session session, String sql, List<Append> appends) throws SQLException {
         PostgresColumns<Append> columns = new PostgresColumns<>(session, appends);
         PreparedStatement statement = session.prepare(sql);
-        statement.setArray(1, columns.of("bigint", Append::key));
-        statement.setArray(2, columns.of("bigint", a -> a.fence().host()));
-        statement.setArray(3, columns.of("integer", a -> a.fence().epoch()));
-        statement.setArray(4, columns.of("bigint", a -> a.fence().head().seq()));
+        statement.setArray(1, columns.ofLongs(Append::key));
+        statement.setArray(2, columns.ofLongs(a -> a.fence().host()));
+        statement.setArray(3, columns.ofInts(a -> a.fence().epoch()));
+        statement.setArray(4, columns.ofLongs(a -> a.fence().head().seq()));
         statement.setArray(5, columns.ofBytes(a -> a.fence().head().hash().bytes()));
-        statement.setArray(6, columns.of("integer", Append::epoch));
-        statement.setArray(7, columns.of("bigint", a -> a.after().seq()));
+        statement.setArray(6, columns.ofInts(Append::epoch));
+        statement.setArray(7, columns.ofLongs(a -> a.after().seq()));
         statement.setArray(8, columns.ofBytes(a -> a.after().hash().bytes()));
-        statement.setArray(9, columns.of("text", a -> a.status().name()));
-        statement.setArray(10, columns.of("boolean", Append::closes));
+        statement.setArray(9, columns.ofTexts(a -> a.status().name()));
+        statement.setArray(10, columns.ofBooleans(Append::closes));
         statement.setInt(11, session.limitMillis());
         PostgresEvents events = new PostgresEvents();
         appends.forEach(append -> events.add(append.key(), append.events()));
-        events.set(session, statement, "bigint", 12);
+        events.set(session, statement, 12);
         return statement;
     }
 }

@@ -34,7 +34,7 @@ final class PostgresCreates {
             + "), written as ("
             + " insert into lantern_event (run_key, seq, hash, bytes, salts, body)"
             + " select won.run_key, e.seq, e.hash, e.bytes, e.salts, e.body"
-            + " from unnest(?::int[], ?::bigint[], ?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[])"
+            + " from unnest(?::bigint[], ?::bigint[], ?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[])"
             + " as e(place, seq, hash, bytes, salts, body) join won using (place)"
             + ") select place, run_key from won";
 
@@ -56,25 +56,23 @@ final class PostgresCreates {
             throws SQLException {
         PostgresColumns<Integer> columns = new PostgresColumns<>(session, places);
         PreparedStatement statement = session.prepare(CREATE);
-        statement.setArray(1, columns.of("integer", i -> i));
-        statement.setArray(2, columns.of("text", i -> group.get(i).run().tenant()));
-        statement.setArray(3, columns.of("text", i -> group.get(i).run().run()));
-        statement.setArray(4, columns.of("text", i -> group.get(i).agent()));
-        statement.setArray(5, columns.of("bigint", i -> group.get(i).host()));
-        statement.setArray(6, columns.of("bigint", i -> group.get(i).after().seq()));
+        statement.setArray(1, columns.ofInts(i -> i));
+        statement.setArray(2, columns.ofTexts(i -> group.get(i).run().tenant()));
+        statement.setArray(3, columns.ofTexts(i -> group.get(i).run().run()));
+        statement.setArray(4, columns.ofTexts(i -> group.get(i).agent()));
+        statement.setArray(5, columns.ofLongs(i -> group.get(i).host()));
+        statement.setArray(6, columns.ofLongs(i -> group.get(i).after().seq()));
         statement.setArray(7, columns.ofBytes(i -> group.get(i).after().hash().bytes()));
-        statement.setArray(8, columns.of("text", i -> group.get(i).status().name()));
+        statement.setArray(8, columns.ofTexts(i -> group.get(i).status().name()));
         statement.setArray(
                 9,
-                columns.of(
-                        "bigint",
-                        i -> ChronoUnit.MICROS.between(
-                                Instant.EPOCH, group.get(i).created())));
+                columns.ofLongs(i ->
+                        ChronoUnit.MICROS.between(Instant.EPOCH, group.get(i).created())));
         statement.setInt(10, session.limitMillis());
         setLabels(session, statement, group, places);
         PostgresEvents events = new PostgresEvents();
         places.forEach(i -> events.add(i, group.get(i).events()));
-        events.set(session, statement, "integer", 14);
+        events.set(session, statement, 14);
         return statement;
     }
 
@@ -91,8 +89,8 @@ final class PostgresCreates {
                 contents.add(label.getValue());
             }
         }
-        statement.setArray(11, session.array("integer", owners.toArray()));
-        statement.setArray(12, session.array("text", names.toArray()));
-        statement.setArray(13, session.array("text", contents.toArray()));
+        statement.setArray(11, session.array("integer", owners.toArray(Integer[]::new)));
+        statement.setArray(12, session.array("text", names.toArray(String[]::new)));
+        statement.setArray(13, session.array("text", contents.toArray(String[]::new)));
     }
 }
