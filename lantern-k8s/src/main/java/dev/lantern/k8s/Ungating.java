@@ -1,7 +1,6 @@
 package dev.lantern.k8s;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import dev.lantern.value.LanternException;
 import java.util.LinkedHashSet;
@@ -35,14 +34,17 @@ record Ungating(String resourceVersion, List<String> nodes) {
         }
     }
 
-    /** A merge patch (RFC 7386); other affinity of the pod stays. */
+    /**
+     * A merge patch (RFC 7386); other affinity of the pod stays. The gates become an empty list, which the API server
+     * leaves out, and not null, which a JSON writer may leave out before it gets there.
+     */
     JsonObject patch() {
         return Tree.object()
                 .put("metadata", Tree.object().put("resourceVersion", resourceVersion))
                 .put(
                         "spec",
                         Tree.object()
-                                .put("schedulingGates", JsonNull.INSTANCE)
+                                .put("schedulingGates", new JsonArray())
                                 .put(
                                         "affinity",
                                         Tree.object()

@@ -47,6 +47,7 @@ final class Persisted {
     static JsonObject letGo(JsonObject template) {
         JsonObject pod = held(template);
         merge(pod, UNGATING.patch());
+        pod.getAsJsonObject("spec").remove("schedulingGates");
         pod.getAsJsonObject("metadata").addProperty("generation", 2);
         return pod;
     }
