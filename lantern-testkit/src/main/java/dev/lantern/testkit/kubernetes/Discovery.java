@@ -26,8 +26,7 @@ final class Discovery {
             case "/apis", "/apis/" -> Optional.of(Reply.json(200, groups()));
             case "/openid/v1/jwks" -> Optional.of(Reply.json(200, tokens.jwks()));
             case "/.well-known/openid-configuration" -> Optional.of(Reply.json(200, openId()));
-            case "/openapi/v3" -> Optional.of(Reply.json(200, openApi()));
-            default -> resources(path);
+            default -> OpenApi.answer(path).or(() -> resources(path));
         };
     }
 
@@ -151,12 +150,5 @@ final class Discovery {
         configuration.putArray("subject_types_supported").add("public");
         configuration.putArray("id_token_signing_alg_values_supported").add("RS256");
         return configuration;
-    }
-
-    /** No schema is published; clients then send what they have and let the server judge. */
-    private static ObjectNode openApi() {
-        ObjectNode index = Trees.object();
-        index.putObject("paths");
-        return index;
     }
 }

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>What it is not: it knows no schema, so unknown fields stay; it evaluates no CEL ({@link PodValidator}); it counts no
+ * <p>What it is not: it knows no schema, so unknown fields stay, and speaks JSON only, where {@code kubectl} sends
+ * protobuf for a few commands ({@code auth can-i}, {@code drain}, {@code create token}); it evaluates no CEL ({@link PodValidator}); it counts no
  * quota and no room on nodes; it enforces no NetworkPolicy; of strategic patches it takes those without lists; it has no
  * exec, attach or port-forward; every type is served in its version {@code v1} only.
  *

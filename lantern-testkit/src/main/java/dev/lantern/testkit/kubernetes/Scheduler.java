@@ -1,6 +1,7 @@
 package dev.lantern.testkit.kubernetes;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,16 +38,40 @@ final class Scheduler implements Controller {
         }
         Map<String, ObjectNode> nodes = new TreeMap<>();
         world.store().all(Types.NODES).forEach(node -> nodes.put(node.key().name(), node.tree()));
-        Map<String, Integer> crowd = new LinkedHashMap<>();
-        for (Stored pod : world.store().all(Types.PODS)) {
-            crowd.merge(pod.field("spec.nodeName"), 1, Integer::sum);
-        }
+        Neighbours neighbours = new Neighbours();
+        world.store().all(Types.PODS).forEach(neighbours::add);
         for (Stored pod : waiting) {
-            schedule(pod, nodes, crowd);
+            schedule(pod, nodes, neighbours);
         }
     }
 
-    private void schedule(Stored stored, Map<String, ObjectNode> nodes, Map<String, Integer> crowd) {
+    /** Who is where. Read once for each step: with many pods, looking at all of them for each would take its time. */
+    private static final class Neighbours {
+        private final Map<String, List<Stored>> byNode = new LinkedHashMap<>();
+        private final Map<String, List<Stored>> unsocialByNode = new LinkedHashMap<>();
+
+        void add(Stored pod) {
+            String node = pod.field("spec.nodeName");
+            String phase = pod.field("status.phase");
+            if (node.isEmpty() || phase.equals("Succeeded") || phase.equals("Failed")) {
+                return;
+            }
+            byNode.computeIfAbsent(node, any -> new ArrayList<>()).add(pod);
+            if (isUnsocial(pod)) {
+                unsocialByNode.computeIfAbsent(node, any -> new ArrayList<>()).add(pod);
+            }
+        }
+
+        List<Stored> on(String node) {
+            return byNode.getOrDefault(node, List.of());
+        }
+
+        List<Stored> unsocialOn(String node) {
+            return unsocialByNode.getOrDefault(node, List.of());
+        }
+    }
+
+    private void schedule(Stored stored, Map<String, ObjectNode> nodes, Neighbours neighbours) {
         ObjectNode pod = stored.tree();
         if (PodRules.isGated(pod)) {
             return;
@@ -55,20 +80,21 @@ final class Scheduler implements Controller {
         String best = "";
         for (Map.Entry<String, ObjectNode> node : nodes.entrySet()) {
             Optional<String> obstacle = Placement.obstacle(pod, node.getValue())
-                    .or(() -> isKeptAway(stored, pod, node.getKey())
+                    .or(() -> isKeptAway(stored, pod, node.getKey(), neighbours)
                             ? Optional.of("node(s) didn't match pod anti-affinity rules")
                             : Optional.empty());
             if (obstacle.isPresent()) {
                 obstacles.merge(obstacle.get(), 1, Integer::sum);
-            } else if (best.isEmpty() || crowd.getOrDefault(node.getKey(), 0) < crowd.getOrDefault(best, 0)) {
+            } else if (best.isEmpty()
+                    || neighbours.on(node.getKey()).size() < neighbours.on(best).size()) {
                 best = node.getKey();
             }
         }
         if (best.isEmpty()) {
             unschedulable(stored, pod, nodes.size(), obstacles);
         } else {
-            crowd.merge(best, 1, Integer::sum);
             bind(stored, pod, best);
+            world.store().find(stored.key()).ifPresent(neighbours::add);
         }
     }
 
@@ -99,21 +125,15 @@ final class Scheduler implements Controller {
     }
 
     /** In both directions: it keeps others away, or others keep it away. */
-    private boolean isKeptAway(Stored stored, ObjectNode pod, String node) {
-        boolean unsocial = stored.fields().containsKey(Fields.UNSOCIAL);
-        for (Stored other : world.store().all(Types.PODS)) {
-            boolean there = other.field("spec.nodeName").equals(node)
-                    && !other.field("status.phase").equals("Succeeded")
-                    && !other.field("status.phase").equals("Failed");
-            if (there && unsocial && Placement.keepsAway(pod, other, world.store())) {
-                return true;
-            }
-            if (there
-                    && other.fields().containsKey(Fields.UNSOCIAL)
-                    && Placement.keepsAway(other.tree(), stored, world.store())) {
-                return true;
-            }
-        }
-        return false;
+    private boolean isKeptAway(Stored stored, ObjectNode pod, String node, Neighbours neighbours) {
+        boolean keeps = isUnsocial(stored)
+                && neighbours.on(node).stream().anyMatch(other -> Placement.keepsAway(pod, other, world.store()));
+        return keeps
+                || neighbours.unsocialOn(node).stream()
+                        .anyMatch(other -> Placement.keepsAway(other.tree(), stored, world.store()));
+    }
+
+    private static boolean isUnsocial(Stored pod) {
+        return pod.fields().containsKey(Fields.UNSOCIAL);
     }
 }

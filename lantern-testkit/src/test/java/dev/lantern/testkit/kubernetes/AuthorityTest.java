@@ -206,13 +206,13 @@ class AuthorityTest {
         return "{\"spec\":{\"resourceAttributes\":{\"verb\":\"" + verb + "\",\"resource\":\"" + resource + "\"}}}";
     }
 
-    private static String role(String kind, String name, String resources) {
+    static String role(String kind, String name, String resources) {
         return ("{'apiVersion':'rbac.authorization.k8s.io/v1','kind':'" + kind + "','metadata':{'name':'" + name
                         + "'},'rules':[{'apiGroups':[''],'resources':" + resources + ",'verbs':['get','list']}]}")
                 .replace('\'', '"');
     }
 
-    private static String binding(String kind, String name, String role) {
+    static String binding(String kind, String name, String role) {
         return ("{'apiVersion':'rbac.authorization.k8s.io/v1','kind':'" + kind + "','metadata':{'name':'" + name
                         + "'},'subjects':[{'kind':'ServiceAccount','name':'default','namespace':'default'}],"
                         + "'roleRef':{'apiGroup':'rbac.authorization.k8s.io','kind':'" + role + "','name':'" + name
