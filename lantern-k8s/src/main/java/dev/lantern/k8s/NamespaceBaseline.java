@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -35,6 +36,9 @@ public final class NamespaceBaseline {
     static final String POD_SECURITY_VERSION = "v1.34";
 
     private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
+
+    private static final Pattern CIDR =
+            Pattern.compile("(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:.]*:[0-9a-f:.]*)/([0-9]{1,3})");
 
     private final String namespace;
     private final Optional<JsonObject> gateway;
@@ -94,11 +98,12 @@ public final class NamespaceBaseline {
     /**
      * Lets agents reach a gateway outside of the cluster and nothing else.
      *
-     * @param cidr its addresses, as narrow as possible, such as {@code 10.20.0.7/32}
+     * @param cidr its addresses, such as {@code 10.20.0.7/32}
      * @param port its port
+     * @throws LanternException for a block of more than 256 addresses (IPv6: wider than /64): it would be no fence
      */
     public NamespaceBaseline gatewayAt(String cidr, int port) {
-        Objects.requireNonNull(cidr, "cidr");
+        requireNarrow(cidr);
         Tree peer = Tree.object().put("ipBlock", Tree.object().put("cidr", cidr));
         return new NamespaceBaseline(namespace, Optional.of(peer.json()), checked(port), quota);
     }
@@ -243,6 +248,17 @@ public final class NamespaceBaseline {
             metadata.put("namespace", namespace);
         }
         return metadata.put("labels", Tree.object().put(Marks.MANAGED_BY, Marks.LANTERN));
+    }
+
+    private static void requireNarrow(String cidr) {
+        Matcher block = CIDR.matcher(cidr);
+        int narrowest = cidr.contains(":") ? 128 : 32;
+        int widest = cidr.contains(":") ? 64 : 24;
+        int prefix = block.matches() ? Integer.parseInt(block.group(1)) : -1;
+        if (prefix < widest || prefix > narrowest) {
+            throw new LanternException("the gateway's addresses are a block from /" + widest + " to /" + narrowest
+                    + ", such as 10.20.0.7/32; found " + Shown.quoted(cidr));
+        }
     }
 
     private static int checked(int port) {

@@ -3,11 +3,13 @@ package dev.lantern.k8s;
 import com.google.gson.JsonObject;
 import dev.lantern.spec.Isolation;
 import dev.lantern.spec.NetworkMode;
+import dev.lantern.value.LanternException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** What the pod is: its place, its identity to the kernel, its volumes. The two containers are {@link Containers}. */
 final class PodSpec {
@@ -25,6 +27,9 @@ final class PodSpec {
 
     private static final long LOST_NODE_SECONDS = 300;
 
+    private static final Pattern ADDRESS =
+            Pattern.compile("https?://(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|\\[[0-9a-f:.]{2,45}])(?::[0-9]{1,5})?/?");
+
     private final PodRequest request;
 
     private PodSpec(PodRequest request) {
@@ -37,6 +42,7 @@ final class PodSpec {
 
     private JsonObject json() {
         Boundary boundary = request.boundary();
+        requireReachableGateway();
         Containers containers = new Containers(request);
         Tree spec = Tree.object()
                 .put("volumes", new Volumes(request).json())
@@ -69,6 +75,15 @@ final class PodSpec {
         }
         return spec.put("schedulingGates", Tree.array(Tree.object().put("name", Marks.GATE)))
                 .json();
+    }
+
+    private void requireReachableGateway() {
+        if (!ADDRESS.matcher(request.gateway()).matches() && !resolvesNames()) {
+            throw new LanternException("the gateway " + Shown.quoted(request.gateway())
+                    + " is no URL with an address, and an instance of isolation "
+                    + request.boundary().isolation().text()
+                    + " cannot resolve a name: give the address of the gateway's pod or of its load balancer");
+        }
     }
 
     private long graceSeconds() {

@@ -216,6 +216,19 @@ class BaselineCheckTest {
     }
 
     @Test
+    void gateway_that_is_half_the_internet_is_refused() {
+        for (String wide : List.of("0.0.0.0/0", "10.0.0.0/8", "10.1.2.0/23", "::/0", "fd00::/48", "10.1.2.3", "x/32")) {
+            assertThatThrownBy(() -> NamespaceBaseline.in("agents").gatewayAt(wide, 7410))
+                    .isInstanceOf(LanternException.class)
+                    .hasMessageContaining("found \"" + wide + "\"");
+        }
+        for (String narrow : List.of("10.1.2.0/24", "10.1.2.3/32", "fd00::7/128", "fd00::/64")) {
+            assertThat(NamespaceBaseline.in("agents").gatewayAt(narrow, 7410).yaml())
+                    .contains("cidr: \"" + narrow + "\"");
+        }
+    }
+
+    @Test
     void baseline_of_a_gateway_outside_names_its_addresses() {
         // tag::baseline[]
         String yaml = NamespaceBaseline.in("agents-acme")

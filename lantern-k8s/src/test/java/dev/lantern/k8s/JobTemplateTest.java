@@ -251,6 +251,38 @@ class JobTemplateTest {
                 .hasMessageContaining("devcontainer needs the claim of its workspace");
     }
 
+    @Test
+    void gateway_by_name_is_refused_where_names_are_not_resolved() {
+        for (String gateway : List.of("http://gateway.lantern-system.svc:7410", "gateway:7410", "10.20.0.7", "a b")) {
+            assertThatThrownBy(() -> JobTemplate.of(withGateway(Requests.untrusted(), gateway)))
+                    .as(gateway)
+                    .isInstanceOf(LanternException.class)
+                    .hasMessageContaining(gateway);
+        }
+        assertThatThrownBy(() -> JobTemplate.of(withGateway(Requests.untrusted(), "http://gateway:7410")))
+                .isInstanceOf(LanternException.class)
+                .hasMessage(
+                        "the gateway \"http://gateway:7410\" is no URL with an address, and an instance of isolation"
+                                + " untrusted cannot resolve a name: give the address of the gateway's pod or of its load"
+                                + " balancer");
+        PodRequest resolving = withGateway(Requests.all().get("trusted-open-tag"), "http://gateway:7410");
+        assertThat(JobTemplate.of(resolving).toString()).contains("http://gateway:7410");
+    }
+
+    private static PodRequest withGateway(PodRequest base, String gateway) {
+        return new PodRequest(
+                base.key(),
+                base.namespace(),
+                base.spec(),
+                base.boundary(),
+                base.harness(),
+                gateway,
+                base.deadlines(),
+                base.defaults(),
+                base.priority(),
+                base.workspace());
+    }
+
     private static PodRequest withNetwork(Isolation isolation, NetworkMode network) {
         PodRequest base = Requests.all().values().stream()
                 .filter(request -> request.boundary().isolation() == isolation)

@@ -1,11 +1,12 @@
 package dev.lantern.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.lantern.k8s.BaselineCheck.Finding;
-import dev.lantern.k8s.RealCluster.Answer;
+import dev.lantern.k8s.TestApiServer.Answer;
 import dev.lantern.spec.AgentSpec;
 import dev.lantern.spec.Isolation;
 import dev.lantern.substrate.InstanceRef;
@@ -24,20 +25,20 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Template, comparison, baseline and policies on a real API server: what it accepts, what it writes back, what it
- * refuses. Runs where {@code LANTERN_TEST_KUBECONFIG} names a cluster; no image is ever started.
+ * refuses. Runs where {@code LANTERN_TEST_KUBECONFIG} names a cluster. The images do not exist, so nothing ever starts.
  */
 @Tag("long")
 class TemplateOnClusterTest {
     private static final String POLICIES = "/apis/admissionregistration.k8s.io/v1";
     private static final JsonObject BACKGROUND = Persisted.json("{\"propagationPolicy\":\"Background\"}");
 
-    private RealCluster cluster;
+    private TestApiServer cluster;
     private String namespace;
     private NamespaceBaseline baseline;
 
     @BeforeEach
     void baseline_stands() throws IOException {
-        cluster = RealCluster.open("template, comparison, baseline and policies on a real API server");
+        cluster = TestApiServer.open("template, comparison, baseline and policies on a real API server");
         namespace = cluster.mark() + "-agents";
         baseline = NamespaceBaseline.in(namespace).gatewayAt("192.0.2.1/32", 7410);
         for (Manifest manifest : baseline.manifests()) {
@@ -110,7 +111,7 @@ class TemplateOnClusterTest {
 
     @Test
     void pod_that_a_node_has_differs_by_what_is_allowed_and_nothing_else() {
-        List<String> nodes = RealCluster.items(cluster.get("/api/v1/nodes").made()).stream()
+        List<String> nodes = TestApiServer.items(cluster.get("/api/v1/nodes").made()).stream()
                 .map(TemplateOnClusterTest::name)
                 .limit(Ungating.MOST_NODES)
                 .toList();
@@ -168,6 +169,56 @@ class TemplateOnClusterTest {
         dryRun(pod(request("trusted-runc"))).made();
     }
 
+    /** Both halves: with the policies the pod never exists; without them it does, and the comparison says what is wrong. */
+    @Test
+    void gate_that_is_taken_off_in_admission_keeps_the_pod_from_existing_or_is_found() {
+        mutating("[JSONPatch{op: \"remove\", path: \"/spec/schedulingGates\"}]");
+        cluster.await("the mutation", () -> dryRun(pod(request("trusted-runc"))), answer -> answer.status() == 403);
+        PodRequest request = request("trusted-runc");
+        JsonObject template = JobTemplate.of(request);
+        JsonObject job = cluster.make(jobs(), template);
+
+        cluster.await(
+                "the Job controller's failure",
+                () -> cluster.get("/api/v1/namespaces/" + namespace + "/events").made(),
+                events -> events.toString().contains("is created with the gate"));
+        assertThat(cluster.get(pods()).made().getAsJsonArray("items")).isEmpty();
+
+        String binding =
+                POLICIES + "/validatingadmissionpolicybindings/" + cluster.mark() + "-" + AdmissionPolicies.PODS;
+        assertThat(cluster.delete(binding, new JsonObject()).status()).isEqualTo(200);
+        // The controller's next try may be far away; another Job's first one is not.
+        cluster.await("the policy to be gone", () -> dryRun(pod(request)), answer -> answer.status() == 201);
+        JsonObject second = JobTemplate.of(request("trusted-open-tag"));
+        JsonObject secondJob = cluster.make(jobs(), second);
+        assertThat(ExpectedPod.held(second, uid(secondJob), Priority.NONE).compare(podOf(secondJob)))
+                .extracting(Difference::drift)
+                .contains(Drift.GATE);
+        assertThat(uid(job)).isNotEqualTo(uid(secondJob));
+    }
+
+    /** The policies compare class and label, so whoever changes both gets past them, and not past the comparison. */
+    @Test
+    void class_that_is_stripped_with_its_label_is_found() {
+        mutating("[JSONPatch{op: \"remove\", path: \"/spec/runtimeClassName\"},"
+                + " JSONPatch{op: \"remove\", path: \"/spec/overhead\"},"
+                + " JSONPatch{op: \"replace\", path: \"/metadata/labels/\" + jsonpatch.escapeKey(\""
+                + Marks.RUNTIME_CLASS + "\"), value: \"\"}]");
+        PodRequest request = request("untrusted-gvisor");
+        cluster.await(
+                "the mutation",
+                () -> dryRun(pod(request)),
+                answer -> answer.status() == 201
+                        && !answer.body().getAsJsonObject("spec").has("runtimeClassName"));
+        JsonObject template = JobTemplate.of(request);
+        JsonObject job = cluster.make(jobs(), template);
+
+        assertThat(ExpectedPod.held(template, uid(job), Priority.NONE).compare(podOf(job)))
+                .extracting(Difference::pointer)
+                .containsExactlyInAnyOrder(
+                        "/metadata/labels/lantern.dev~1runtime-class", "/spec/runtimeClassName", "/spec/overhead");
+    }
+
     @Test
     void pod_that_stands_cannot_be_changed_entered_or_let_go_to_anywhere() {
         JsonObject job = cluster.make(jobs(), JobTemplate.of(request("trusted-runc")));
@@ -219,6 +270,15 @@ class TemplateOnClusterTest {
             cluster.delete(path, Persisted.json(options)).refusedBecause("deleted with propagationPolicy Background");
         }
         assertThat(cluster.delete(path, BACKGROUND).status()).isEqualTo(200);
+    }
+
+    @Test
+    void namespace_goes_with_what_runs_in_it() {
+        cluster.post(jobs(), JobTemplate.of(request("trusted-runc"))).made();
+        String path = "/api/v1/namespaces/" + namespace;
+
+        assertThat(cluster.delete(path, BACKGROUND).status()).isEqualTo(200);
+        cluster.await("the namespace to go", () -> cluster.get(path).status(), status -> status == 404);
     }
 
     @Test
@@ -289,6 +349,39 @@ class TemplateOnClusterTest {
         }
     }
 
+    /** Plays a webhook in this test's namespace; not every server has such policies. */
+    private void mutating(String patch) {
+        String name = cluster.mark() + "-webhook";
+        String path = POLICIES + "/mutatingadmissionpolicies";
+        assumeTrue(cluster.get(path).status() == 200, "this server has no MutatingAdmissionPolicy in v1; skipped");
+        JsonObject spec = Persisted.json("""
+                {"matchConstraints":{"namespaceSelector":{"matchLabels":{"%s":"true"}},"resourceRules":[
+                 {"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE"],"resources":["pods"]}]},
+                 "failurePolicy":"Fail","reinvocationPolicy":"Never","mutations":[{"patchType":"JSONPatch","jsonPatch":{}}]}
+                """.formatted(mine()));
+        spec.getAsJsonArray("mutations")
+                .get(0)
+                .getAsJsonObject()
+                .getAsJsonObject("jsonPatch")
+                .addProperty("expression", patch);
+        cluster.make(
+                path,
+                Tree.object()
+                        .put("apiVersion", "admissionregistration.k8s.io/v1")
+                        .put("kind", "MutatingAdmissionPolicy")
+                        .put("metadata", Tree.object().put("name", name))
+                        .put("spec", spec)
+                        .json());
+        cluster.make(
+                POLICIES + "/mutatingadmissionpolicybindings",
+                Tree.object()
+                        .put("apiVersion", "admissionregistration.k8s.io/v1")
+                        .put("kind", "MutatingAdmissionPolicyBinding")
+                        .put("metadata", Tree.object().put("name", name))
+                        .put("spec", Tree.object().put("policyName", name))
+                        .json());
+    }
+
     private Answer as(String user, String method, String path, JsonObject body) {
         return cluster.call(method, path, body, "application/json", user);
     }
@@ -314,7 +407,7 @@ class TemplateOnClusterTest {
 
     private JsonObject podOf(JsonObject job) {
         String selector = "?labelSelector=batch.kubernetes.io/controller-uid%3D" + uid(job);
-        return RealCluster.items(cluster.await(
+        return TestApiServer.items(cluster.await(
                         "the pod of " + name(job),
                         () -> cluster.get(pods() + selector).made(),
                         list -> !list.getAsJsonArray("items").isEmpty()))
@@ -415,7 +508,7 @@ class TemplateOnClusterTest {
         return Marks.AGENTS + "-" + cluster.mark();
     }
 
-    private static String collection(Manifest manifest) {
+    static String collection(Manifest manifest) {
         String version = manifest.object().get("apiVersion").getAsString();
         String group = version.contains("/") ? "/apis/" + version : "/api/" + version;
         String within = ExpectedJob.text(manifest.object(), "metadata", "namespace")

@@ -11,7 +11,7 @@ import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.util.ClientBuilder;
 import io.kubernetes.client.util.KubeConfig;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,10 +28,10 @@ import java.util.function.Supplier;
 import okhttp3.Response;
 
 /**
- * The cluster that {@code LANTERN_TEST_KUBECONFIG} names, with an administrator's rights. What a test makes bears a name of
- * its own and is deleted when it closes, namespace last.
+ * An API server with an administrator's rights: the one that {@code LANTERN_TEST_KUBECONFIG} names, or a fake. What a test
+ * makes through {@link #make} bears a name of its own and is deleted when this closes, the namespace last.
  */
-final class RealCluster implements AutoCloseable {
+final class TestApiServer implements AutoCloseable {
     private static final String KUBECONFIG = "LANTERN_TEST_KUBECONFIG";
     private static final long PATIENCE = TimeUnit.MINUTES.toNanos(2);
 
@@ -40,7 +40,7 @@ final class RealCluster implements AutoCloseable {
     /** Stands in every name that is not within a namespace. */
     private final String mark = "lt" + UUID.randomUUID().toString().substring(0, 8);
 
-    private RealCluster(ApiClient client) {
+    private TestApiServer(ApiClient client) {
         this.client = client;
     }
 
@@ -61,14 +61,16 @@ final class RealCluster implements AutoCloseable {
         }
     }
 
-    static RealCluster open(String whatIsSkipped) throws IOException {
+    static TestApiServer open(String whatIsSkipped) throws IOException {
         String file = System.getenv(KUBECONFIG);
         assumeTrue(file != null, KUBECONFIG + " is not set; skipped: " + whatIsSkipped);
-        try (Reader reader = Files.newBufferedReader(Path.of(file))) {
-            return new RealCluster(ClientBuilder.kubeconfig(KubeConfig.loadKubeConfig(reader))
-                    .setReadTimeout(Duration.ofSeconds(30))
-                    .build());
-        }
+        return of(Files.readString(Path.of(file)));
+    }
+
+    static TestApiServer of(String kubeconfig) throws IOException {
+        return new TestApiServer(ClientBuilder.kubeconfig(KubeConfig.loadKubeConfig(new StringReader(kubeconfig)))
+                .setReadTimeout(Duration.ofSeconds(30))
+                .build());
     }
 
     String mark() {
