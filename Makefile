@@ -2,7 +2,7 @@
 MVN ?= mvn -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help check check-long format api reproducible bench-runs bench-journal simulate torture
+.PHONY: help check check-long format api mutants reproducible bench-runs bench-journal simulate torture
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ format: ## format the sources
 api: ## rewrite api/*.txt after a deliberate change of the public API
 	$(MVN) -q -pl lantern-it -am verify -Dspotless.check.skip -Dtest=ApiTextTest -Dsurefire.failIfNoSpecifiedTests=false -Dlantern.api.update=true
 	git --no-pager diff --stat -- api
+
+mutants: ## change what decides in small ways, and list in docs/mutants.md what no test noticed; ten minutes
+	.ci/mutants
 
 reproducible: ## build twice, in different places and time zones, and compare every jar and pom
 	.ci/reproducible

@@ -37,7 +37,9 @@ public record Preflight(String source, Instant at, Map<Isolation, Decision> deci
                                 .append('\n'));
             } else {
                 page.append("admitted\n");
-                decision.evidence()
+                // The agents are made up; what they asked for is no news.
+                decision.evidence().stream()
+                        .filter(evidence -> !evidence.checkpoint().equals("spec"))
                         .forEach(evidence -> page.append("  - ")
                                 .append(evidence.found())
                                 .append(" (")

@@ -70,6 +70,7 @@ class IsolationPolicyTest {
         assertThat(SAFE.maxFactAge(Duration.ofSeconds(1)).maxFactAge()).isEqualTo(Duration.ofSeconds(1));
         assertThat(SAFE.maxFactAge(Duration.ofMinutes(10)).maxFactAge()).isEqualTo(Duration.ofMinutes(10));
         assertThat(SAFE.maxClockSkew(Duration.ofSeconds(2)).maxClockSkew()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(SAFE.maxClockSkew(Duration.ofMinutes(10)).maxClockSkew()).isEqualTo(Duration.ofMinutes(10));
         assertThatThrownBy(() -> SAFE.maxFactAge(Duration.ofMillis(999)))
                 .hasMessage("facts of an age of PT0.999S: allowed is 1 s to 10 min");
         assertThatThrownBy(() -> SAFE.maxFactAge(Duration.ofMinutes(10).plusMillis(1)))

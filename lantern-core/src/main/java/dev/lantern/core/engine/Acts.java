@@ -2,6 +2,7 @@ package dev.lantern.core.engine;
 
 import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.agent.wire.Problem;
+import dev.lantern.core.turns.LaneClosedException;
 import dev.lantern.core.turns.LaneName;
 import dev.lantern.core.turns.Outcome;
 import dev.lantern.core.turns.Turns;
@@ -70,7 +71,9 @@ final class Acts {
         turns.lane(lane).call(mailbox.loop(), call, (Outcome<T> outcome) -> {
             if (outcome instanceof Outcome.Value<T> value) {
                 done.accept(value.value());
-            } else if (outcome instanceof Outcome.Failure<T> failure) {
+            } else if (outcome instanceof Outcome.Failure<T> failure
+                    && !(failure.cause() instanceof LaneClosedException)) {
+                // What a closing host can do no more is no failure: the run's next owner does it.
                 failed.accept(failure.cause());
             }
         });

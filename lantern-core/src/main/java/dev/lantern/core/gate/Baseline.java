@@ -18,7 +18,7 @@ final class Baseline {
     }
 
     /** No parts at all are as bad as a missing one: then nothing was looked for. */
-    boolean check(String what, List<BaselinePart> parts, Fact<?> fact) {
+    void check(String what, List<BaselinePart> parts, Fact<?> fact) {
         List<BaselinePart> broken = parts.stream().filter(part -> !part.holds()).toList();
         for (BaselinePart part : broken) {
             boolean missing = part.state() == BaselinePart.State.MISSING;
@@ -33,15 +33,13 @@ final class Baseline {
         if (parts.isEmpty()) {
             findings.violation(code, "spec.isolation", what + ": nothing of the baseline", "the shipped baseline", FIX);
         }
-        boolean holds = broken.isEmpty() && !parts.isEmpty();
-        if (holds) {
+        if (broken.isEmpty() && !parts.isEmpty()) {
             findings.evidence(
                     Checkpoint.FACTS,
                     what + ": " + parts.stream().map(BaselinePart::name).collect(Collectors.joining(", ")),
                     fact.source(),
                     fact.at());
         }
-        return holds;
     }
 
     private static String detail(BaselinePart part) {

@@ -9,7 +9,8 @@ public interface Lane {
     /**
      * Makes {@code call} and then runs {@code done} on {@code loop}, exactly once.
      *
-     * <p>When the lane's queue is full nothing is called and {@code done} gets {@link LaneFullException}.
+     * <p>When the lane's queue is full nothing is called and {@code done} gets {@link LaneFullException}; after the lane was
+     * closed, {@link LaneClosedException}.
      */
     <T> void call(Loop loop, Callable<T> call, Consumer<Outcome<T>> done);
 }

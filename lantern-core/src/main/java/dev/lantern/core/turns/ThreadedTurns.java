@@ -158,8 +158,10 @@ public final class ThreadedTurns implements Turns, AutoCloseable {
                     loop.run(() -> done.accept(outcome));
                 });
             } catch (RejectedExecutionException e) {
-                loop.run(() -> done.accept(new Outcome.Failure<>(
-                        new LaneFullException(name, pool.getQueue().size()))));
+                RuntimeException why = pool.isShutdown()
+                        ? new LaneClosedException(name)
+                        : new LaneFullException(name, pool.getQueue().size());
+                loop.run(() -> done.accept(new Outcome.Failure<>(why)));
             }
         }
 

@@ -43,6 +43,11 @@ class SpecChecksTest {
                     assertThat(violation.code()).isEqualTo("image-not-pinned");
                     assertThat(violation.path()).isEqualTo("spec.image_digest");
                     assertThat(violation.found()).isEqualTo("registry.example/agent:latest");
+                    assertThat(violation.allowed())
+                            .isEqualTo(
+                                    isolation == Isolation.TRUSTED
+                                            ? "<name>@sha256:<digest>, or a tag where the policy excuses it for trusted"
+                                            : "<name>@sha256:<digest>");
                 });
     }
 
