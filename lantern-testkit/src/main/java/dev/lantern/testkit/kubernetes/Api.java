@@ -113,7 +113,7 @@ final class Api {
 
     /** The resource itself, or a subresource that can be written to. */
     private static Route settable(Route route) {
-        if (!List.of("", "status", "ephemeralcontainers").contains(route.subresource())) {
+        if (!List.of("", "status", "ephemeralcontainers", "resize").contains(route.subresource())) {
             throw Statuses.methodNotAllowed();
         }
         return route;

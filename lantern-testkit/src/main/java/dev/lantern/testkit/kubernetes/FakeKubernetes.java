@@ -34,9 +34,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>What it is not: it knows no schema, so unknown fields stay, and speaks JSON only, where {@code kubectl} sends
- * protobuf for a few commands ({@code auth can-i}, {@code drain}, {@code create token}); it evaluates no CEL ({@link PodValidator}); it counts no
- * quota and no room on nodes; it enforces no NetworkPolicy; of strategic patches it takes those without lists; it has no
- * exec, attach or port-forward; every type is served in its version {@code v1} only.
+ * protobuf for a few commands ({@code auth can-i}, {@code drain}, {@code create token}). It evaluates no CEL
+ * ({@link PodValidator}), counts no quota, applies no LimitRange, never fills a node and enforces no NetworkPolicy. Of
+ * strategic patches it takes those without lists. It has no exec, attach or port-forward, and every type is served in its
+ * version {@code v1} only.
  *
  * <p>Thread-safe. Whoever starts it closes it.
  */
@@ -77,7 +78,7 @@ public final class FakeKubernetes implements AutoCloseable {
         Events events = new Events(world);
         PodLife life = new PodLife(world, writes, nodes);
         this.kubelet = new Kubelet(world, nodes, life, deletes, events, logs, this::pod);
-        this.podParts = new FakePod.Parts(life, kubelet, deletes, logs, events);
+        this.podParts = new FakePod.Parts(life, kubelet, deletes, logs, events, tokens);
         this.controllers = List.of(
                 new JobController(world, writes, deletes, events),
                 new Scheduler(world, writes, events),

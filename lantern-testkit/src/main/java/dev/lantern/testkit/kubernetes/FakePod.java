@@ -21,7 +21,7 @@ public final class FakePod {
     }
 
     /** What pods are moved by. */
-    record Parts(PodLife life, Kubelet kubelet, Deletes deletes, PodLogs logs, Events events) {}
+    record Parts(PodLife life, Kubelet kubelet, Deletes deletes, PodLogs logs, Events events, Tokens tokens) {}
 
     /** What it is called. */
     public String name() {
@@ -46,6 +46,11 @@ public final class FakePod {
     /** The node it is bound to; empty if it is not. */
     public String node() {
         return Trees.text(json(), "spec", "nodeName");
+    }
+
+    /** The token for that audience that a projected volume of the pod would hold; valid for an hour. */
+    public String token(String audience) {
+        return world.locked(() -> parts.tokens().ofPod(stored(), audience));
     }
 
     /** Starts what can start: init containers, sidecars until a startup probe holds, then the rest. */

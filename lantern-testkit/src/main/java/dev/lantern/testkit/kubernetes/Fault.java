@@ -63,8 +63,10 @@ public final class Fault {
     /** 429 with {@code Retry-After}. */
     public static Fault tooManyRequests(Duration retryAfter) {
         String seconds = Long.toString(retryAfter.toSeconds());
-        return instead(Statuses.failure(
-                429, "TooManyRequests", "Too many requests, please try again later.", Map.of("Retry-After", seconds)));
+        StatusException full = Statuses.failure(
+                429, "TooManyRequests", "Too many requests, please try again later.", Map.of("Retry-After", seconds));
+        Trees.child(full.status(), "details").put("retryAfterSeconds", retryAfter.toSeconds());
+        return instead(full);
     }
 
     /** 200 with this body, be it JSON or not; the request is not carried out. */

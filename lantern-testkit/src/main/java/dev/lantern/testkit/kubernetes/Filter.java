@@ -48,9 +48,10 @@ final class Filter {
             boolean compared = requirement.operator() == Selector.Operator.IN
                     || requirement.operator() == Selector.Operator.NOT_IN;
             if (!compared || !Fields.selectable(type, requirement.key())) {
-                throw Statuses.badRequest("Unable to find \"" + type.apiVersion() + ", Resource=" + type.plural()
-                        + "\" that match label selector \"\", field selector \"" + text
-                        + "\": field label not supported: " + requirement.key());
+                throw Statuses.badRequest(
+                        "Unable to find \"" + type.group() + "/" + type.version() + ", Resource=" + type.plural()
+                                + "\" that match label selector \"\", field selector \"" + text
+                                + "\": field label not supported: " + requirement.key());
             }
         }
         return requirements;

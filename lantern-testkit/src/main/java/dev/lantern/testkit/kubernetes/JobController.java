@@ -17,6 +17,10 @@ final class JobController implements Controller {
     static final String TRACKING = "batch.kubernetes.io/job-tracking";
 
     private static final String NAME = "job-controller";
+    private static final String FAILING = "FailureTarget";
+    private static final String FAILED = "Failed";
+    private static final String SUCCEEDING = "SuccessCriteriaMet";
+    private static final String COMPLETE = "Complete";
 
     /** Between a refused pod and the next try; the real one waits longer each time. */
     private static final Duration BACK_OFF = Duration.ofSeconds(1);
@@ -101,45 +105,72 @@ final class JobController implements Controller {
         if (!status.has("startTime") && !Trees.at(job, "spec", "suspend").asBoolean()) {
             status.put("startTime", world.timestamp());
         }
-        Tally tally = count(stored, job, status);
+        count(stored, job, status);
+        if (isDecided(status)) {
+            windUp(stored, status);
+        } else {
+            decide(stored, job, status);
+        }
+        Tally tally = look(stored);
+        put(status, "active", tally.active());
+        status.put("ready", tally.ready());
+        status.put("terminating", tally.terminating());
+        Trees.child(status, "uncountedTerminatedPods");
+        writes.direct(stored.key(), job);
+    }
+
+    private void decide(Stored stored, ObjectNode job, ObjectNode status) {
         JsonNode spec = job.path("spec");
         String failure = failure(job, status);
         if (!failure.isEmpty()) {
-            podsOf(stored).stream()
-                    .filter(pod -> !pod.isDeleting() && !hasEnded(pod))
-                    .forEach(pod -> deletes.delete(pod, Deletes.Options.BACKGROUND));
-            end(status, "FailureTarget", "Failed", reasonOf(failure), failure);
-            events.warning(stored, NAME, reasonOf(failure), failure);
+            condition(status, FAILING, reasonOf(failure), failure);
+            windUp(stored, status);
         } else if (status.path("succeeded").asLong() >= spec.path("completions").asLong(1)) {
-            end(
-                    status,
-                    "SuccessCriteriaMet",
-                    "Complete",
-                    "CompletionsReached",
-                    "Reached expected number of succeeded pods");
+            condition(status, SUCCEEDING, "CompletionsReached", "Reached expected number of succeeded pods");
+            windUp(stored, status);
+        } else if (!spec.path("suspend").asBoolean()) {
+            refill(stored, job, look(stored));
+        }
+    }
+
+    /** How it ends is known; that it has ended is said when its last pod has: on a lost node, when that returns. */
+    private void windUp(Stored stored, ObjectNode status) {
+        podsOf(stored).stream()
+                .filter(pod -> !pod.isDeleting() && !hasEnded(pod))
+                .forEach(pod -> deletes.delete(pod, Deletes.Options.BACKGROUND));
+        Tally left = look(stored);
+        if (left.active() + left.terminating() > 0) {
+            return;
+        }
+        ObjectNode decided = Trees.objects(status.path("conditions"))
+                .filter(JobController::isDecision)
+                .findFirst()
+                .orElseThrow();
+        String reason = decided.path("reason").asText();
+        String message = decided.path("message").asText();
+        if (decided.path("type").asText().equals(FAILING)) {
+            condition(status, FAILED, reason, message);
+            events.warning(stored, NAME, reason, message);
+        } else {
+            condition(status, COMPLETE, reason, message);
             status.put("completionTime", world.timestamp());
             events.normal(stored, NAME, "Completed", "Job completed");
-        } else if (!spec.path("suspend").asBoolean()) {
-            refill(stored, job, tally);
-            tally = look(stored);
         }
-        boolean over = endedAt(job) != null;
-        if (over) {
-            // The numbers of what runs go with the job; what still stops is no longer counted.
-            status.remove(List.of("active", "ready"));
-        } else {
-            put(status, "active", tally.active());
-            status.put("ready", tally.ready());
-        }
-        status.put("terminating", over ? 0 : tally.terminating());
-        Trees.child(status, "uncountedTerminatedPods");
-        writes.direct(stored.key(), job);
+    }
+
+    private static boolean isDecided(ObjectNode status) {
+        return Trees.objects(status.path("conditions")).anyMatch(JobController::isDecision);
+    }
+
+    private static boolean isDecision(ObjectNode condition) {
+        String type = condition.path("type").asText();
+        return type.equals(FAILING) || type.equals(SUCCEEDING);
     }
 
     private record Tally(int active, int ready, int terminating) {}
 
     /** A pod is counted when its finalizer goes, and only then: it cannot be gone before it was counted. */
-    private Tally count(Stored job, ObjectNode tree, ObjectNode status) {
+    private void count(Stored job, ObjectNode tree, ObjectNode status) {
         boolean failedOnly = Trees.text(tree, "spec", "podReplacementPolicy").equals("Failed");
         for (Stored pod : podsOf(job)) {
             boolean countable = hasEnded(pod) || (!failedOnly && pod.isDeleting());
@@ -148,7 +179,6 @@ final class JobController implements Controller {
                 status.put(outcome, status.path(outcome).asLong() + 1);
             }
         }
-        return look(job);
     }
 
     private Tally look(Stored job) {
@@ -184,17 +214,15 @@ final class JobController implements Controller {
         return failure.contains("deadline") ? "DeadlineExceeded" : "BackoffLimitExceeded";
     }
 
-    private void end(ObjectNode status, String first, String second, String reason, String message) {
-        for (String type : List.of(first, second)) {
-            Trees.list(status, "conditions")
-                    .addObject()
-                    .put("type", type)
-                    .put("status", "True")
-                    .put("lastProbeTime", world.timestamp())
-                    .put("lastTransitionTime", world.timestamp())
-                    .put("reason", reason)
-                    .put("message", message);
-        }
+    private void condition(ObjectNode status, String type, String reason, String message) {
+        Trees.list(status, "conditions")
+                .addObject()
+                .put("type", type)
+                .put("status", "True")
+                .put("lastProbeTime", world.timestamp())
+                .put("lastTransitionTime", world.timestamp())
+                .put("reason", reason)
+                .put("message", message);
     }
 
     private void refill(Stored stored, ObjectNode job, Tally tally) {
@@ -314,8 +342,8 @@ final class JobController implements Controller {
     private static @Nullable Instant endedAt(ObjectNode job) {
         return Trees.objects(Trees.at(job, "status", "conditions"))
                 .filter(condition -> condition.path("status").asText().equals("True"))
-                .filter(condition -> condition.path("type").asText().equals("Complete")
-                        || condition.path("type").asText().equals("Failed"))
+                .filter(condition -> condition.path("type").asText().equals(COMPLETE)
+                        || condition.path("type").asText().equals(FAILED))
                 .map(condition ->
                         Instant.parse(condition.path("lastTransitionTime").asText()))
                 .findFirst()

@@ -176,6 +176,7 @@ final class Kubelet implements Controller {
             known.steps.get(known.next++).accept(handles.apply(pod.key()));
             return;
         }
+        life.refresh(pod.key());
         long now = world.store().find(pod.key()).map(Stored::version).orElse(0L);
         if (now == pod.version()) {
             known.quietAt = now;

@@ -44,7 +44,13 @@ final class PodLife {
             begin(pod, status, "initContainers", INIT, init ? "PodInitializing" : "");
             begin(pod, status, "containers", MAIN, init ? "PodInitializing" : "ContainerCreating");
             status.condition("PodReadyToStartContainers", "True", "", "");
+            status.condition("PodScheduled", "True", "", "");
         });
+    }
+
+    /** The kubelet reports what it has: after an outage somebody else has written that nothing is ready. */
+    void refresh(Key key) {
+        change(key, (pod, status) -> {});
     }
 
     /** The sandbox cannot be made: the pod was bound and waits, and everything is tried again. */

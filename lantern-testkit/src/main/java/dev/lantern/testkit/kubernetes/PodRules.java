@@ -51,6 +51,10 @@ final class PodRules {
             before.remove("ephemeralContainers");
             after.remove("ephemeralContainers");
         }
+        if (request.subresource().equals("resize")) {
+            withoutAmounts(before);
+            withoutAmounts(after);
+        }
         gates(before, after, causes);
         tolerations(before, after, causes);
         deadline(before, after, causes);
@@ -62,6 +66,23 @@ final class PodRules {
             causes.add(forbidden("spec", FROZEN));
         }
         refuse(pod, causes);
+    }
+
+    /** The pods of a Job end; a template whose pods are always restarted never would. */
+    static void template(ObjectNode job) {
+        List<Statuses.Cause> causes = new ArrayList<>();
+        JsonNode spec = Trees.at(job, "spec", "template", "spec");
+        containers(spec, causes);
+        String policy = spec.path("restartPolicy").asText();
+        if (!policy.equals("Never") && !policy.equals("OnFailure")) {
+            causes.add(new Statuses.Cause(
+                    "FieldValueNotSupported",
+                    "Unsupported value: \"" + policy + "\": supported values: \"OnFailure\", \"Never\"",
+                    "spec.template.spec.restartPolicy"));
+        }
+        if (!causes.isEmpty()) {
+            throw Statuses.invalid(Types.JOBS, Trees.text(job, "metadata", "name"), causes);
+        }
     }
 
     private static void containers(JsonNode spec, List<Statuses.Cause> causes) {
@@ -172,6 +193,16 @@ final class PodRules {
         after.remove("nodeSelector");
         withoutNodeAffinity(before);
         withoutNodeAffinity(after);
+    }
+
+    private static void withoutAmounts(ObjectNode spec) {
+        PodDefaults.containers(spec).forEach(container -> {
+            for (String amounts : List.of("requests", "limits")) {
+                if (Trees.at(container, "resources", amounts) instanceof ObjectNode values) {
+                    values.remove(List.of("cpu", "memory"));
+                }
+            }
+        });
     }
 
     private static boolean startsWith(JsonNode longer, JsonNode shorter) {

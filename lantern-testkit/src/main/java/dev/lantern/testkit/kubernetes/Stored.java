@@ -26,9 +26,9 @@ record Stored(
         byte[] json) {
 
     static Stored of(Key key, long version, ObjectNode tree) {
-        ObjectNode bare = tree.deepCopy();
-        bare.remove("kind");
-        bare.remove("apiVersion");
+        ObjectNode bare = Trees.object();
+        bare.setAll(tree);
+        bare.remove(List.of("kind", "apiVersion"));
         JsonNode metadata = bare.path("metadata");
         return new Stored(
                 key,

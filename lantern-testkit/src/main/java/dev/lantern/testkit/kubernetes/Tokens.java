@@ -110,6 +110,22 @@ final class Tokens {
         bound.putObject("pod").put("name", name).put("uid", pod.uid());
     }
 
+    /** As a kubelet asks for it. */
+    String ofPod(Stored pod, String audience) {
+        Stored account = world.store()
+                .find(Key.of(Types.SERVICE_ACCOUNTS, pod.key().namespace(), pod.field("spec.serviceAccountName")))
+                .orElseThrow(() -> Statuses.notFound(Types.SERVICE_ACCOUNTS, pod.field("spec.serviceAccountName")));
+        ObjectNode request = Trees.object();
+        ObjectNode spec = request.putObject("spec");
+        spec.putArray("audiences").add(audience);
+        spec.putObject("boundObjectRef")
+                .put("kind", Types.PODS.kind())
+                .put("apiVersion", Types.PODS.apiVersion())
+                .put("name", pod.key().name())
+                .put("uid", pod.uid());
+        return Trees.text(issue(account, request), "status", "token");
+    }
+
     /** Who sends this token to the API server. */
     Optional<User> user(String token) {
         if (token.equals(adminToken)) {

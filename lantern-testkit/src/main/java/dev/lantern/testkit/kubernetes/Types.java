@@ -11,8 +11,8 @@ final class Types {
     static final ResourceType NAMESPACES =
             cluster("", "namespaces", "Namespace", "ns").with("status");
     static final ResourceType NODES = cluster("", "nodes", "Node", "no").with("status");
-    static final ResourceType PODS =
-            namespaced("", "pods", "Pod", "po").with("status", "log", "eviction", "ephemeralcontainers", "binding");
+    static final ResourceType PODS = namespaced("", "pods", "Pod", "po")
+            .with("status", "log", "eviction", "ephemeralcontainers", "resize", "binding");
     static final ResourceType EVENTS = namespaced("", "events", "Event", "ev").with();
     static final ResourceType SERVICE_ACCOUNTS =
             namespaced("", "serviceaccounts", "ServiceAccount", "sa").with("token");

@@ -71,6 +71,9 @@ final class Watch implements Feed {
         }
         if (until != null && !world.now().isBefore(until)) {
             over = true;
+            if (wantsBookmarks) {
+                sink.write(bookmark());
+            }
             sink.end();
         }
     }

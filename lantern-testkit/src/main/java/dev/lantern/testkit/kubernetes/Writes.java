@@ -205,6 +205,7 @@ final class Writes {
         }
         if (type.equals(Types.JOBS)) {
             Defaults.jobSelector(tree);
+            PodRules.template(tree);
             tree.putObject("status");
         }
         if (type.equals(Types.CLAIMS)) {
@@ -261,12 +262,18 @@ final class Writes {
     }
 
     private static boolean same(ObjectNode old, ObjectNode now) {
-        ObjectNode before = old.deepCopy();
-        ObjectNode after = now.deepCopy();
-        for (ObjectNode tree : List.of(before, after)) {
-            Trees.child(tree, "metadata").remove(List.of("resourceVersion", "managedFields"));
-        }
-        return before.equals(after);
+        return contentOf(old).equals(contentOf(now));
+    }
+
+    /** Without what every write changes; shares what it has with the tree. */
+    private static ObjectNode contentOf(ObjectNode tree) {
+        ObjectNode metadata = Trees.object();
+        tree.path("metadata").properties().forEach(field -> metadata.set(field.getKey(), field.getValue()));
+        metadata.remove(List.of("resourceVersion", "managedFields"));
+        ObjectNode content = Trees.object();
+        content.setAll(tree);
+        content.set("metadata", metadata);
+        return content;
     }
 
     /** Who wrote last by which name; of the fields, only those at the top. */

@@ -191,6 +191,24 @@ class AdmissionTest {
     }
 
     @Test
+    void resources_are_resized_through_their_subresource_only() {
+        client.post(
+                PODS,
+                Manifests.pod("one", "")
+                        .replace("\"image\"", "\"resources\":{\"limits\":{\"memory\":\"64Mi\"}},\"image\""));
+        String bigger =
+                "[{\"op\":\"replace\",\"path\":\"/spec/containers/0/resources/limits/memory\",\"value\":\"1Gi\"}]";
+        String json = "application/json-patch+json";
+
+        assertThat(client.patch(PODS + "/one", json, bigger).code()).isEqualTo(422);
+        assertThat(client.patch(PODS + "/one/resize", json, bigger).at("/spec/containers/0/resources/limits/memory"))
+                .isEqualTo("1Gi");
+        assertThat(client.patch(PODS + "/one/resize", Client.MERGE, "{\"spec\":{\"hostname\":\"x\"}}")
+                        .code())
+                .isEqualTo(422);
+    }
+
+    @Test
     void restricted_namespace_refuses_what_is_plainly_privileged() {
         kubernetes.addNamespace("tight", Map.of("pod-security.kubernetes.io/enforce", "restricted"));
         String tight = "/api/v1/namespaces/tight/pods";

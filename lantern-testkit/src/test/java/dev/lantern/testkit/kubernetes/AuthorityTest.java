@@ -124,7 +124,7 @@ class AuthorityTest {
         kubernetes.addNode("n1");
         String uid = client.post(PODS, Manifests.pod("one", "")).at("/metadata/uid");
         kubernetes.settle();
-        String token = token(uid);
+        String token = kubernetes.pod("default", "one").token("lantern");
 
         JsonNode good = review(token, "lantern");
         JsonNode other = review(token, "another");

@@ -51,6 +51,7 @@ class FaultsTest {
         assertThat(without.at("/reason")).isEqualTo("TooManyRequests");
         assertThat(with.code()).isEqualTo(429);
         assertThat(with.header("Retry-After")).isEqualTo("2");
+        assertThat(with.at("/details/retryAfterSeconds")).isEqualTo("2");
     }
 
     @Test

@@ -109,6 +109,33 @@ class JobsTest {
     }
 
     @Test
+    void deadline_of_the_job_waits_for_a_lost_node_to_return() {
+        kubernetes.addNode("n1");
+        client.post(JOBS, Manifests.job("run", "'activeDeadlineSeconds':60", ""));
+        kubernetes.settle();
+        kubernetes.node("n1").lose();
+
+        kubernetes.advance(Duration.ofMinutes(2));
+        assertThat(conditions()).containsExactly("FailureTarget");
+        assertThat(pod().json().at("/metadata/deletionTimestamp").asText()).isNotEmpty();
+        kubernetes.node("n1").recover();
+        kubernetes.settle();
+
+        assertThat(conditions()).containsExactly("FailureTarget", "Failed");
+        assertThat(kubernetes.pods("default")).isEmpty();
+    }
+
+    @Test
+    void template_whose_pods_never_end_is_invalid() {
+        Client.Answer answer = client.post(JOBS, Manifests.job("run", "", "").replace("Never", "Always"));
+
+        assertThat(answer.code()).isEqualTo(422);
+        assertThat(answer.at("/message"))
+                .isEqualTo("Job.batch \"run\" is invalid: spec.template.spec.restartPolicy: Unsupported value:"
+                        + " \"Always\": supported values: \"OnFailure\", \"Never\"");
+    }
+
+    @Test
     void deadline_of_the_pod_does_not_run_while_it_is_gated_and_is_the_kubelets_then() {
         kubernetes.addNode("n1");
         client.post(JOBS, Manifests.job("run", "", "'activeDeadlineSeconds':60,'schedulingGates':[{'name':'a/b'}]"));

@@ -313,6 +313,20 @@ class PodsTest {
     }
 
     @Test
+    void pod_is_ready_again_when_its_node_is() {
+        create("one", "");
+        kubernetes.settle();
+        kubernetes.node("n1").lose();
+        kubernetes.advance(Duration.ofSeconds(40));
+        assertThat(conditions(pod().json())).contains("Ready False");
+
+        kubernetes.node("n1").recover();
+        kubernetes.settle();
+
+        assertThat(conditions(pod().json())).contains("Ready True");
+    }
+
+    @Test
     void forced_deletion_does_not_wait_for_a_lost_node() {
         create("one", "");
         kubernetes.settle();

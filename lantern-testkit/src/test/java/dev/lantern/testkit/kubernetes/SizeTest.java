@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Big clusters, in the heap that tests have. */
+@Tag("long")
 class SizeTest {
     private static final int PODS = 10_000;
     private static final String PATH = "/api/v1/namespaces/default/pods";

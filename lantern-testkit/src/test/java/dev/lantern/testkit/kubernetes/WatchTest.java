@@ -136,6 +136,17 @@ class WatchTest {
     }
 
     @Test
+    void last_thing_a_watch_says_is_a_bookmark_to_those_that_asked() throws IOException {
+        try (Client.Lines watch = client.follow(
+                MAPS + "?watch=true&timeoutSeconds=10&allowWatchBookmarks=true&fieldSelector=metadata.name%3Dx")) {
+            kubernetes.advance(Duration.ofSeconds(10));
+
+            assertThat(watch.event().path("type").asText()).isEqualTo("BOOKMARK");
+            assertThat(watch.next()).isNull();
+        }
+    }
+
+    @Test
     void restart_cuts_watches_and_lets_lists_go_on() throws IOException {
         List.of("a", "b").forEach(name -> client.post(MAPS, Manifests.configMap(name)));
         JsonNode page = client.get(MAPS + "?limit=1").json();
