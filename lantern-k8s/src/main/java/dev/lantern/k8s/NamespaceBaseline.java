@@ -3,6 +3,7 @@ package dev.lantern.k8s;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.lantern.value.LanternException;
+import dev.lantern.value.RunRef;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,6 +33,9 @@ public final class NamespaceBaseline {
     static final String GATEWAY = "lantern-gateway";
     static final String QUOTA = "lantern-agents";
 
+    /** As the value of the label that says whose a namespace is. */
+    static final String EVERY_TENANT = "";
+
     /** Before 1.35, from where on restricted asks for less beside user namespaces. */
     static final String POD_SECURITY_VERSION = "v1.34";
 
@@ -44,9 +48,12 @@ public final class NamespaceBaseline {
     private final Optional<JsonObject> gateway;
     private final int port;
     private final SortedMap<String, String> quota;
+    private final String tenant;
 
-    private NamespaceBaseline(String namespace, Optional<JsonObject> gateway, int port, Map<String, String> quota) {
+    private NamespaceBaseline(
+            String namespace, Optional<JsonObject> gateway, int port, Map<String, String> quota, String tenant) {
         this.namespace = namespace;
+        this.tenant = tenant;
         this.gateway = gateway;
         this.port = port;
         this.quota = Collections.unmodifiableSortedMap(new TreeMap<>(quota));
@@ -68,7 +75,7 @@ public final class NamespaceBaseline {
         quota.put("requests.ephemeral-storage", "500Gi");
         quota.put("limits.memory", "200Gi");
         quota.put("services", "0");
-        return new NamespaceBaseline(namespace, Optional.empty(), 0, quota);
+        return new NamespaceBaseline(namespace, Optional.empty(), 0, quota, EVERY_TENANT);
     }
 
     /**
@@ -92,7 +99,7 @@ public final class NamespaceBaseline {
                                 .put(
                                         "matchLabels",
                                         Tree.object().put("kubernetes.io/metadata.name", gatewayNamespace)));
-        return new NamespaceBaseline(namespace, Optional.of(peer.json()), checked(port), quota);
+        return new NamespaceBaseline(namespace, Optional.of(peer.json()), checked(port), quota, tenant);
     }
 
     /**
@@ -105,7 +112,18 @@ public final class NamespaceBaseline {
     public NamespaceBaseline gatewayAt(String cidr, int port) {
         requireNarrow(cidr);
         Tree peer = Tree.object().put("ipBlock", Tree.object().put("cidr", cidr));
-        return new NamespaceBaseline(namespace, Optional.of(peer.json()), checked(port), quota);
+        return new NamespaceBaseline(namespace, Optional.of(peer.json()), checked(port), quota, tenant);
+    }
+
+    /**
+     * Lets agents of this tenant run in the namespace and no others, whatever a host is told: the namespace says so
+     * itself, by a label. Agents of every tenant may unless said.
+     *
+     * @throws LanternException if no run can have this tenant
+     */
+    public NamespaceBaseline tenant(String only) {
+        String named = new RunRef(only, "any").tenant();
+        return new NamespaceBaseline(namespace, gateway, port, quota, Marks.label(named));
     }
 
     /**
@@ -118,7 +136,7 @@ public final class NamespaceBaseline {
         }
         Map<String, String> changed = new TreeMap<>(quota);
         changed.put(Objects.requireNonNull(resource, "resource"), Objects.requireNonNull(amount, "amount"));
-        return new NamespaceBaseline(namespace, gateway, port, changed);
+        return new NamespaceBaseline(namespace, gateway, port, changed, tenant);
     }
 
     /**
@@ -155,6 +173,7 @@ public final class NamespaceBaseline {
         Map<String, String> labels = new TreeMap<>();
         labels.put(Marks.AGENTS, "true");
         labels.put(Marks.MANAGED_BY, Marks.LANTERN);
+        labels.put(Marks.TENANT, tenant);
         for (String mode : List.of("audit", "enforce", "warn")) {
             labels.put("pod-security.kubernetes.io/" + mode, "restricted");
             labels.put("pod-security.kubernetes.io/" + mode + "-version", POD_SECURITY_VERSION);
@@ -162,7 +181,9 @@ public final class NamespaceBaseline {
         return new Manifest(
                 "A namespace of agents and of nothing else. The label " + Marks.AGENTS
                         + " puts the admission policies into force;"
-                        + "\nthe version of restricted is pinned, because later ones ask for less.",
+                        + "\nthe version of restricted is pinned, because later ones ask for less; " + Marks.TENANT
+                        + " is the one tenant"
+                        + "\nwhose agents may run here, or empty for every tenant's.",
                 Tree.object()
                         .put("apiVersion", "v1")
                         .put("kind", "Namespace")
