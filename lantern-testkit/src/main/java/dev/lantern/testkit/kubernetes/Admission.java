@@ -12,13 +12,15 @@ import java.util.Map;
  */
 final class Admission {
     private final List<PodMutator> mutators = new ArrayList<>();
-    private final Map<String, PodValidator> validators = new LinkedHashMap<>();
+    private final Map<String, Policy> policies = new LinkedHashMap<>();
+    private final LimitRangeAdmission limitRanges;
     private final RuntimeClassAdmission runtimeClasses;
     private final ServiceAccountAdmission serviceAccounts;
     private final PriorityAdmission priorities;
     private final PodSecurity security;
 
     Admission(World world) {
+        this.limitRanges = new LimitRangeAdmission(world.store());
         this.runtimeClasses = new RuntimeClassAdmission(world.store());
         this.serviceAccounts = new ServiceAccountAdmission(world);
         this.priorities = new PriorityAdmission(world.store());
@@ -29,23 +31,28 @@ final class Admission {
         mutators.add(mutator);
     }
 
-    void validate(String policy, PodValidator validator) {
-        validators.put(policy, validator);
+    /** @param reason what its refusals give as their reason, and with it their code */
+    record Policy(String reason, PodValidator validator) {}
+
+    void validate(String name, Policy policy) {
+        policies.put(name, policy);
     }
 
     void removeHooks() {
         mutators.clear();
-        validators.clear();
+        policies.clear();
     }
 
     /** The pod as it may be stored. */
     ObjectNode create(AdmissionRequest request, ObjectNode pod) {
+        limitRanges.admit(request.namespace(), pod);
         serviceAccounts.admit(request.namespace(), pod);
         priorities.admit(pod);
         tolerateFailingNodes(pod);
         runtimeClasses.admit(pod);
         ObjectNode mutated = mutated(request, pod);
         PodRules.create(mutated);
+        limitRanges.validate(request.namespace(), mutated);
         runtimeClasses.validate(mutated);
         security.validate(request.namespace(), mutated);
         validated(request, mutated);
@@ -72,10 +79,11 @@ final class Admission {
     }
 
     private void validated(AdmissionRequest request, ObjectNode pod) {
-        validators.forEach((policy, validator) -> validator
+        policies.forEach((name, policy) -> policy.validator()
                 .refuse(request, pod.deepCopy())
                 .ifPresent(why -> {
-                    throw Statuses.denied(Types.PODS, Trees.text(pod, "metadata", "name"), policy, why);
+                    String refused = Trees.text(pod, "metadata", "name");
+                    throw Statuses.denied(Types.PODS, refused, name, policy.reason(), why);
                 }));
     }
 

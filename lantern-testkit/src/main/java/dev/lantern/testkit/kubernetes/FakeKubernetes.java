@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What it is not: it knows no schema, so unknown fields stay, and speaks JSON only, where {@code kubectl} sends
  * protobuf for a few commands ({@code auth can-i}, {@code drain}, {@code create token}). It evaluates no CEL
- * ({@link PodValidator}), counts no quota, applies no LimitRange, never fills a node and enforces no NetworkPolicy. Of
+ * ({@link PodValidator}), counts no quota, never fills a node and enforces no NetworkPolicy. Of
  * strategic patches it takes those without lists. It has no exec, attach or port-forward, and every type is served in its
  * version {@code v1} only.
  *
@@ -330,9 +330,21 @@ public final class FakeKubernetes implements AutoCloseable {
         world.locked(() -> admission.mutate(requireNonNull(mutator, "mutator")));
     }
 
-    /** Adds a validating hook; its refusals name the policy. */
+    /** Adds a validating hook; its refusals name the policy and are 422, as of a policy that gives no reason. */
     public void validate(String policy, PodValidator validator) {
-        world.locked(() -> admission.validate(policy, requireNonNull(validator, "validator")));
+        validate(policy, "Invalid", validator);
+    }
+
+    /**
+     * Adds a validating hook.
+     *
+     * @param reason as in {@code validations[].reason}: {@code Forbidden} is 403, {@code Invalid} 422
+     */
+    public void validate(String policy, String reason, PodValidator validator) {
+        requireNonNull(policy, "policy");
+        Statuses.codeOf(requireNonNull(reason, "reason"));
+        requireNonNull(validator, "validator");
+        world.locked(() -> admission.validate(policy, new Admission.Policy(reason, validator)));
     }
 
     /** Removes all hooks. */

@@ -22,6 +22,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
@@ -29,9 +30,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The fake's socket on loopback: from bytes to {@link ApiRequest}. Two threads, however many watches are open. */
 final class HttpDoor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
     private static final int THREADS = 2;
     private static final int MAX_LINE = 64 << 10;
     private static final int MAX_HEADERS = 64 << 10;
@@ -141,7 +145,10 @@ final class HttpDoor implements AutoCloseable {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            // A client that resets its connection, or speaks no HTTP: both have nobody left to tell.
+            // A client that resets its connection is gone, which is no news. The rest is: a script that throws, say.
+            if (!(cause instanceof IOException)) {
+                LOG.warn("a connection of the fake failed", cause);
+            }
             context.close();
         }
 

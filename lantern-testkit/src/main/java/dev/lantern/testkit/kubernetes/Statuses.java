@@ -62,11 +62,11 @@ final class Statuses {
         return failure(403, "Forbidden", "forbidden: User \"" + user + "\" cannot " + verb + " path \"" + path + "\"");
     }
 
-    /** What a ValidatingAdmissionPolicy answers: the words of a 403 under the code of a 422. */
-    static StatusException denied(ResourceType type, String name, String policy, String message) {
+    /** What a ValidatingAdmissionPolicy answers: always the words of a 403, under the code that its reason has. */
+    static StatusException denied(ResourceType type, String name, String policy, String reason, String message) {
         StatusException denied = failure(
-                422,
-                "Invalid",
+                codeOf(reason),
+                reason,
                 type.qualified() + " \"" + name + "\" is forbidden: ValidatingAdmissionPolicy '" + policy
                         + "' with binding '" + policy + "' denied request: " + message,
                 type,
@@ -75,6 +75,17 @@ final class Statuses {
                 .addObject()
                 .put("message", message);
         return denied;
+    }
+
+    /** The code of a reason that a policy can give. */
+    static int codeOf(String reason) {
+        return switch (reason) {
+            case "Unauthorized" -> 401;
+            case "Forbidden" -> 403;
+            case "RequestEntityTooLarge" -> 413;
+            case "Invalid" -> 422;
+            default -> throw new IllegalArgumentException("no policy can give this reason: " + reason);
+        };
     }
 
     static StatusException invalid(ResourceType type, String name, List<Cause> causes) {

@@ -16,6 +16,8 @@ final class Types {
     static final ResourceType EVENTS = namespaced("", "events", "Event", "ev").with();
     static final ResourceType SERVICE_ACCOUNTS =
             namespaced("", "serviceaccounts", "ServiceAccount", "sa").with("token");
+    static final ResourceType LIMIT_RANGES =
+            namespaced("", "limitranges", "LimitRange", "limits").with();
     static final ResourceType JOBS = namespaced("batch", "jobs", "Job").with("status");
     static final ResourceType RUNTIME_CLASSES =
             cluster("node.k8s.io", "runtimeclasses", "RuntimeClass").with();
@@ -45,7 +47,6 @@ final class Types {
 
     static {
         namespaced("", "resourcequotas", "ResourceQuota", "quota").with("status");
-        namespaced("", "limitranges", "LimitRange", "limits").with();
         namespaced("", "services", "Service", "svc").with("status");
         namespaced("", "configmaps", "ConfigMap", "cm").with();
         namespaced("", "secrets", "Secret").with();

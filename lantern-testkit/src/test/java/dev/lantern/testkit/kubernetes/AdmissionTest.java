@@ -209,6 +209,29 @@ class AdmissionTest {
     }
 
     @Test
+    void limit_range_gives_amounts_to_containers_that_name_none_and_refuses_too_much() {
+        kubernetes.create(
+                ("{'apiVersion':'v1','kind':'LimitRange','metadata':{'name':'all'},'spec':{'limits':[{'type':'Container',"
+                                + "'default':{'cpu':'500m'},'defaultRequest':{'cpu':'100m'},'max':{'memory':'1Gi'}}]}}")
+                        .replace('\'', '"'));
+
+        Answer given = client.post(PODS, Manifests.pod("one", ""));
+        Answer refused = client.post(
+                PODS,
+                Manifests.pod("two", "")
+                        .replace("\"image\"", "\"resources\":{\"limits\":{\"memory\":\"2Gi\"}},\"image\""));
+
+        assertThat(given.json().at("/spec/containers/0/resources"))
+                .isEqualTo(Client.json("{\"requests\":{\"memory\":\"1Gi\",\"cpu\":\"100m\"},"
+                        + "\"limits\":{\"memory\":\"1Gi\",\"cpu\":\"500m\"}}"));
+        assertThat(given.at("/metadata/annotations/kubernetes.io~1limit-ranger"))
+                .contains("cpu limit for container agent");
+        assertThat(refused.code()).isEqualTo(403);
+        assertThat(refused.at("/message"))
+                .isEqualTo("pods \"two\" is forbidden: maximum memory usage per Container is 1Gi, but limit is 2Gi");
+    }
+
+    @Test
     void restricted_namespace_refuses_what_is_plainly_privileged() {
         kubernetes.addNamespace("tight", Map.of("pod-security.kubernetes.io/enforce", "restricted"));
         String tight = "/api/v1/namespaces/tight/pods";
@@ -265,6 +288,16 @@ class AdmissionTest {
                         .at("/spec/schedulingGates/0/name")
                         .asText())
                 .isEqualTo("lantern.dev/gate");
+    }
+
+    @Test
+    void policy_that_gives_a_reason_answers_with_its_code() {
+        kubernetes.validate("lantern-pods", "Forbidden", (request, pod) -> Optional.of("no"));
+
+        Answer refused = client.post(PODS, Manifests.pod("one", ""));
+
+        assertThat(refused.code()).isEqualTo(403);
+        assertThat(refused.at("/reason")).isEqualTo("Forbidden");
     }
 
     @Test
