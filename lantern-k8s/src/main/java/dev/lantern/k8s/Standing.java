@@ -65,7 +65,7 @@ final class Standing {
                 .forEach(difference -> lines.add(difference.pointer() + ": expected " + difference.expected()
                         + ", found " + difference.found()));
         if (differences.size() > SHOWN) {
-            lines.add("and " + (differences.size() - SHOWN) + " more differences");
+            lines.add((differences.size() - SHOWN) + " more");
         }
         return String.join("; ", lines);
     }
