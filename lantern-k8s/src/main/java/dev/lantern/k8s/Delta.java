@@ -58,14 +58,6 @@ record Delta(List<String> path, Optional<JsonElement> expected, Optional<JsonEle
                 && element.getAsString().equals(text);
     }
 
-    /** Whether what was found is this whole number. */
-    boolean foundNumber(long number) {
-        return found.filter(JsonElement::isJsonPrimitive)
-                .map(JsonElement::getAsJsonPrimitive)
-                .map(value -> value.isNumber() && value.getAsString().equals(Long.toString(number)))
-                .orElse(false);
-    }
-
     /** RFC 6901. */
     String pointer() {
         StringBuilder pointer = new StringBuilder();

@@ -79,9 +79,4 @@ final class ExpectedPod {
         }
         return List.copyOf(differences);
     }
-
-    /** What is expected, for a message or a test. */
-    JsonObject tree() {
-        return pod.deepCopy();
-    }
 }

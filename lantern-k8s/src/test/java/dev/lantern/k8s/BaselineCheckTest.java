@@ -208,8 +208,15 @@ class BaselineCheckTest {
                 .hasMessageContaining("in another namespace");
         assertThatThrownBy(() -> NamespaceBaseline.in("agents").gatewayPods("system", Map.of(), 1))
                 .hasMessageContaining("have labels; found 0 labels");
-        assertThatThrownBy(() -> NamespaceBaseline.in("agents").gatewayAt("10.0.0.1/32", 0))
-                .hasMessage("a port is from 1 to 65535, found 0");
+        for (int port : List.of(0, 65536)) {
+            assertThatThrownBy(() -> NamespaceBaseline.in("agents").gatewayAt("10.0.0.1/32", port))
+                    .hasMessage("a port is from 1 to 65535, found " + port);
+        }
+        for (int port : List.of(1, 65535)) {
+            NamespaceBaseline narrow = NamespaceBaseline.in("agents").gatewayAt("10.0.0.1/32", port);
+            assertThat(narrow.yaml()).contains("port: " + port + "\n");
+            assertThat(narrow.namespace()).isEqualTo("agents");
+        }
         assertThatThrownBy(() -> NamespaceBaseline.in("Agents")).hasMessageContaining("found \"Agents\"");
         assertThatThrownBy(() -> NamespaceBaseline.in("agents").quota("limits.cpu", "1"))
                 .hasMessageContaining("the harness has no such limit");

@@ -183,6 +183,22 @@ class JobTemplateTest {
     }
 
     @Test
+    void deadline_that_has_passed_before_it_begins_is_refused() {
+        Duration some = Duration.ofSeconds(1);
+        for (Duration bad : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
+            assertThatThrownBy(() -> new Deadlines(bad, some, some, some))
+                    .hasMessage("the deadline from creation must be positive, found " + bad);
+            assertThatThrownBy(() -> new Deadlines(some, bad, some, some))
+                    .hasMessageContaining("the deadline from the start must be positive");
+            assertThatThrownBy(() -> new Deadlines(some, some, bad, some))
+                    .hasMessageContaining("the time to start must be positive");
+        }
+        assertThatThrownBy(() -> new Deadlines(some, some, some, Duration.ofNanos(-1)))
+                .hasMessageContaining("the grace is negative");
+        assertThat(new Deadlines(some, some, some, Duration.ZERO).grace()).isZero();
+    }
+
+    @Test
     void nothing_weaker_than_its_class_leaves_the_template() {
         assertThatThrownBy(() -> Boundary.of(Isolation.HOSTILE, HandlerKind.GVISOR, Requests.gvisor()))
                 .isInstanceOf(LanternException.class)

@@ -86,9 +86,9 @@ class NamesTest {
 
     @Test
     void amounts_are_written_as_the_api_server_writes_them_back() {
-        assertThat(List.of("500m", "1500m", "2", "1000", "4000", "4096", "256Mi", "1024Mi", "5000000000", "1500Ki"))
+        assertThat(List.of("500m", "1500m", "2", "1000", "9000", "4096", "256Mi", "1024Mi", "5000000000", "1500Ki"))
                 .extracting(text -> Amount.of(Quantity.parse(text)))
-                .containsExactly("500m", "1500m", "2", "1k", "4k", "4096", "256Mi", "1Gi", "5G", "1500Ki");
+                .containsExactly("500m", "1500m", "2", "1k", "9k", "4096", "256Mi", "1Gi", "5G", "1500Ki");
         assertThat(Amount.of(0)).isEqualTo("0");
     }
 
@@ -105,6 +105,13 @@ class NamesTest {
         assertThat(Toleration.merged(List.of(lost), List.of(lost, gpu))).containsExactly(lost, gpu);
         assertThat(Toleration.merged(List.of(gpuOnce, lost), List.of(gpu))).containsExactly(lost, gpu);
         assertThat(Toleration.merged(List.of(gpu), List.of(gpuOnce))).containsExactly(gpu);
+        Toleration gpuOther =
+                new Toleration(gpuOnce.key(), "Equal", Optional.of("h100"), Optional.empty(), OptionalLong.empty());
+        Toleration gpuWider =
+                new Toleration(gpuOnce.key(), "Equal", gpuOnce.value(), Optional.empty(), OptionalLong.empty());
+        assertThat(Toleration.merged(List.of(gpuOnce), List.of(gpuOther))).containsExactly(gpuOnce, gpuOther);
+        assertThat(Toleration.merged(List.of(gpuOnce), List.of(gpuWider))).containsExactly(gpuWider);
+        assertThat(Toleration.merged(List.of(gpuWider), List.of(gpu))).containsExactly(gpu);
         assertThat(Toleration.merged(List.of(lost), List.of(longer))).containsExactly(longer);
         assertThat(Toleration.merged(List.of(longer), List.of(lost))).containsExactly(longer);
         assertThat(Toleration.merged(List.of(lost, gpuOnce), List.of(everything)))

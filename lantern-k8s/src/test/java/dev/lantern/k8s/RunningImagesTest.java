@@ -45,6 +45,10 @@ class RunningImagesTest {
                         .satisfies(difference -> {
                             assertThat(difference.pointer()).isEqualTo("/status/containerStatuses/0/imageID");
                             assertThat(difference.drift()).isEqualTo(Drift.IMAGE);
+                            assertThat(difference.expected())
+                                    .isEqualTo("\"registry.example.com/agent@sha256:" + PINNED + "\" or one of [sha256:"
+                                            + CONFIG + "]");
+                            assertThat(difference.found()).isEqualTo("\"" + id + "\"");
                         }));
     }
 
