@@ -38,7 +38,7 @@ enum Drift {
     /** Judged by where it is, in a Job's template or in a pod alike. */
     static Drift of(Delta delta) {
         List<String> path = delta.path();
-        if (path.size() > 2 && path.subList(0, 2).equals(List.of("spec", "template"))) {
+        if (delta.under("spec", "template", "*")) {
             return of(new Delta(path.subList(2, path.size()), delta.expected(), delta.found()));
         }
         if (delta.under("metadata")) {

@@ -109,8 +109,7 @@ final class RunningImages {
             return Optional.empty();
         }
         String text = reported.getAsString();
-        String bare = text.substring(text.indexOf("://") < 0 ? 0 : text.indexOf("://") + 3);
-        String digest = bare.substring(bare.lastIndexOf('@') + 1);
+        String digest = text.substring(text.lastIndexOf('@') + 1).replaceFirst("^[a-z-]+://", "");
         try {
             return digest.startsWith("sha256:")
                     ? Optional.of(Digest.ofHex(digest.substring("sha256:".length())))

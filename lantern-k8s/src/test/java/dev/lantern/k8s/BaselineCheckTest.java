@@ -188,6 +188,16 @@ class BaselineCheckTest {
     }
 
     @Test
+    void whose_namespace_it_is_is_another_question() {
+        for (String tenant : List.of("acme", "")) {
+            Map<String, List<JsonObject>> objects = standing();
+            labels(objects.get("Namespace").get(0)).addProperty(Marks.TENANT, tenant);
+
+            assertThat(BaselineCheck.check(BASELINE, objects)).allMatch(Finding::holds);
+        }
+    }
+
+    @Test
     void objects_of_another_namespace_do_not_stand_in() {
         Map<String, List<JsonObject>> objects = standing();
         objects.get("NetworkPolicy").forEach(policy -> metadata(policy).addProperty("namespace", "other"));

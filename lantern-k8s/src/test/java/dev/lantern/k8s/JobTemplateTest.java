@@ -183,6 +183,28 @@ class JobTemplateTest {
     }
 
     @Test
+    void root_is_nobody_s_user_and_nobody_shares_one() {
+        assertThatThrownBy(() -> users(0, 65532)).hasMessageContaining("neither of them root; found 0 and 65532");
+        assertThatThrownBy(() -> users(65531, 0)).hasMessageContaining("neither of them root; found 65531 and 0");
+        assertThatThrownBy(() -> users(7, 7)).hasMessageContaining("two different users");
+        assertThat(users(1, 2).harnessUser()).isEqualTo(1);
+        assertThat(users(2, 1).agentUser()).isEqualTo(1);
+    }
+
+    private static PodDefaults users(int harness, int agent) {
+        PodDefaults usual = PodDefaults.usual();
+        return new PodDefaults(
+                usual.vcpu(),
+                usual.memory(),
+                usual.scratch(),
+                usual.harnessVcpu(),
+                usual.harnessMemory(),
+                usual.gpuResource(),
+                harness,
+                agent);
+    }
+
+    @Test
     void deadline_that_has_passed_before_it_begins_is_refused() {
         Duration some = Duration.ofSeconds(1);
         for (Duration bad : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {

@@ -122,6 +122,7 @@ class NamesTest {
     void class_without_a_name_or_uid_is_refused() {
         assertThatThrownBy(() -> PinnedClass.of("", "uid")).hasMessageContaining("has 0 characters");
         assertThatThrownBy(() -> PinnedClass.of("x".repeat(64), "uid")).hasMessageContaining("has 64 characters");
+        assertThat(PinnedClass.of("x".repeat(63), "uid").name()).hasSize(63);
         assertThatThrownBy(() -> PinnedClass.of("gvisor", "")).hasMessageContaining("no UID to pin it by");
     }
 
