@@ -24,7 +24,9 @@ class GateValuesTest {
         decisions.put(Isolation.UNTRUSTED, new Decision.Refused(List.of(VIOLATION), List.of(EVIDENCE)));
         decisions.put(
                 Isolation.TRUSTED,
-                new Decision.Admitted(Placement.onHost(Isolation.TRUSTED, HandlerKind.PROCESS), List.of(EVIDENCE)));
+                new Decision.Admitted(
+                        Placement.onHost(Isolation.TRUSTED, HandlerKind.PROCESS),
+                        List.of(new Evidence("spec", "an agent that was made up", "spec", AT), EVIDENCE)));
 
         assertThat(new Preflight("cluster one", AT, decisions)).hasToString("""
                         What cluster one can prove, at 2026-03-01T12:00:00Z

@@ -7,14 +7,21 @@ import java.util.stream.Collectors;
 
 /** Demands that every part of a baseline holds. */
 final class Baseline {
-    private static final String FIX = "apply the shipped baseline to the namespace, and let nobody else change it";
-
     private final String code;
+    private final String fix;
     private final Findings findings;
 
-    Baseline(String code, Findings findings) {
+    /** @param fix what to do about a part that does not hold */
+    Baseline(String code, String fix, Findings findings) {
         this.code = code;
+        this.fix = fix;
         this.findings = findings;
+    }
+
+    /** The baseline of a namespace. */
+    static Baseline ofNamespace(String code, Findings findings) {
+        return new Baseline(
+                code, "apply the shipped baseline to the namespace, and let nobody else change it", findings);
     }
 
     /** No parts at all are as bad as a missing one: then nothing was looked for. */
@@ -28,10 +35,10 @@ final class Baseline {
                     what + ": " + part.name() + (missing ? " is missing" : " was changed") + detail(part) + " ("
                             + fact.source() + ")",
                     part.name() + " as shipped",
-                    FIX);
+                    fix);
         }
         if (parts.isEmpty()) {
-            findings.violation(code, "spec.isolation", what + ": nothing of the baseline", "the shipped baseline", FIX);
+            findings.violation(code, "spec.isolation", what + ": nothing of the baseline", "the shipped baseline", fix);
         }
         if (broken.isEmpty() && !parts.isEmpty()) {
             findings.evidence(

@@ -79,7 +79,7 @@ final class ClusterGate {
     private Optional<NamespaceFact> namespace(ClusterFacts facts) {
         Optional<NamespaceFact> namespace =
                 freshness.of("the namespace of tenant " + facts.tenant(), facts.namespace());
-        namespace.ifPresent(found -> new Baseline("namespace-unfit", findings)
+        namespace.ifPresent(found -> Baseline.ofNamespace("namespace-unfit", findings)
                 .check("namespace " + found.name(), found.baseline(), facts.namespace()));
         return namespace;
     }

@@ -17,7 +17,7 @@ final class FenceCheck {
 
     void check(ClusterFacts facts) {
         freshness.of("the NetworkPolicies", facts.fence()).ifPresent(fence -> {
-            new Baseline("fence-missing", findings).check("network fence", fence.baseline(), facts.fence());
+            Baseline.ofNamespace("fence-missing", findings).check("network fence", fence.baseline(), facts.fence());
             for (String wider : fence.widening()) {
                 findings.violation(
                         "fence-widened",
@@ -31,7 +31,10 @@ final class FenceCheck {
         if (demands.admissionPolicy()) {
             freshness
                     .of("the ValidatingAdmissionPolicy", facts.admission())
-                    .ifPresent(admission -> new Baseline("admission-policy-missing", findings)
+                    .ifPresent(admission -> new Baseline(
+                                    "admission-policy-missing",
+                                    "apply the shipped admission policies to the cluster, and label the namespace for them",
+                                    findings)
                             .check("admission policy", admission.baseline(), facts.admission()));
         } else {
             note(facts);

@@ -78,10 +78,18 @@ final class NodeCheck {
     private void taints(NodeFact node, List<String> lacks) {
         List<Toleration> tolerations = tolerations();
         for (Taint taint : node.taints()) {
+            if (isConditionOf(node, taint)) {
+                continue;
+            }
             if (taint.repels() && tolerations.stream().noneMatch(each -> each.tolerates(taint))) {
                 lacks.add("has the taint " + taint + ", which the agent would not tolerate");
             }
         }
+    }
+
+    /** The control plane taints an unfit node by itself; that would say the same a second time. */
+    private static boolean isConditionOf(NodeFact node, Taint taint) {
+        return !node.unfit().isEmpty() && taint.key().startsWith("node.kubernetes.io/");
     }
 
     private List<Toleration> tolerations() {

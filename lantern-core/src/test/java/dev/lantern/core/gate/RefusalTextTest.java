@@ -55,6 +55,37 @@ class RefusalTextTest {
     }
 
     @Test
+    void lost_node_is_named_once_though_its_condition_taints_it_too() {
+        Taint unreachable = new Taint("node.kubernetes.io/unreachable", "", "NoExecute");
+        NodeFact lost = ClusterFixture.tainted(
+                ClusterFixture.node("worker-1", "runsc"), unreachable, new Taint("team", "data", "NoSchedule"));
+        ClusterFixture cluster = FULL.withClasses(ClusterFixture.runtimeClass("gvisor", "runsc"));
+
+        assertThat(texts(Isolation.UNTRUSTED, cluster.withNodes(ClusterFixture.unfit(lost, "not ready"))))
+                .singleElement()
+                .satisfies(text -> assertThat(text)
+                        .contains("worker-1 is not ready and has the taint team=data:NoSchedule, which")
+                        .doesNotContain("unreachable"));
+        assertThat(texts(Isolation.UNTRUSTED, cluster.withNodes(lost)))
+                .as("a condition that nothing else tells is told, and refuses")
+                .singleElement()
+                .satisfies(text -> assertThat(text)
+                        .contains("worker-1 has the taint node.kubernetes.io/unreachable:NoExecute, which"));
+    }
+
+    @Test
+    void admission_policies_are_the_clusters() {
+        ClusterFixture cluster = FULL.withAdmission(BaselinePart.missing("ValidatingAdmissionPolicy lantern-pods", ""));
+
+        assertThat(texts(Isolation.HOSTILE, cluster))
+                .containsExactly(
+                        "spec.isolation: found admission policy: ValidatingAdmissionPolicy lantern-pods is missing"
+                                + " (GET /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/lantern); allowed:"
+                                + " ValidatingAdmissionPolicy lantern-pods as shipped; apply the shipped admission policies to the"
+                                + " cluster, and label the namespace for them [admission-policy-missing]");
+    }
+
+    @Test
     void hostile_without_dedicated_nodes() {
         ClusterFixture cluster = FULL.withClasses(ClusterFixture.runtimeClass("kata", "kata-qemu"))
                 .withNodes(ClusterFixture.node("shared", "kata-qemu"));
