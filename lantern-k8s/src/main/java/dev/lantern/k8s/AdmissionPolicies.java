@@ -46,6 +46,10 @@ final class AdmissionPolicies {
                                 + "']",
                         "runtimeClassName is what the label " + Marks.RUNTIME_CLASS + " says"),
                 rule(
+                        "variables.owner == '' || !('" + Marks.TENANT + "' in variables.labels) || variables.labels['"
+                                + Marks.TENANT + "'] == variables.owner",
+                        "agents in this namespace are of the tenant that its label " + Marks.TENANT + " names"),
+                rule(
                         "object.spec.containers.map(c, c.name) == ['" + PodSpec.AGENT
                                 + "'] && has(object.spec.initContainers) && object.spec.initContainers.map(c, c.name)"
                                 + " == ['" + PodSpec.HARNESS + "']",
@@ -104,6 +108,11 @@ final class AdmissionPolicies {
                 Tree.array(resources(List.of("CREATE", "UPDATE"), "", List.of("pods"))),
                 List.of(
                         variable("creating", "request.operation == 'CREATE'"),
+                        variable(
+                                "owner",
+                                "has(namespaceObject.metadata.labels) && '" + Marks.TENANT
+                                        + "' in namespaceObject.metadata.labels ? namespaceObject.metadata.labels['"
+                                        + Marks.TENANT + "'] : ''"),
                         variable(LABELS, "has(object.metadata.labels) ? object.metadata.labels : {}"),
                         variable(ANNOTATIONS, "has(object.metadata.annotations) ? object.metadata.annotations : {}"),
                         variable(

@@ -169,6 +169,21 @@ class TemplateOnClusterTest {
         dryRun(pod(request("trusted-runc"))).made();
     }
 
+    @Test
+    void agent_of_another_tenant_has_no_place_in_a_tenant_s_namespace() {
+        String path = "/api/v1/namespaces/" + namespace;
+        JsonObject pod = pod(request("trusted-runc"));
+        dryRun(pod).made();
+
+        patch(path, "{\"metadata\":{\"labels\":{\"lantern.dev/tenant\":\"acme\"}}}")
+                .made();
+        dryRun(pod).made();
+        patch(path, "{\"metadata\":{\"labels\":{\"lantern.dev/tenant\":\"other\"}}}")
+                .made();
+        cluster.await("the namespace's label", () -> dryRun(pod), answer -> answer.status() == 403)
+                .refusedBecause("are of the tenant that its label lantern.dev/tenant names");
+    }
+
     /** Both halves: with the policies the pod never exists; without them it does, and the comparison says what is wrong. */
     @Test
     void gate_that_is_taken_off_in_admission_keeps_the_pod_from_existing_or_is_found() {
