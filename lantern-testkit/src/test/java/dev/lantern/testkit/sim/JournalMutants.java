@@ -254,6 +254,59 @@ final class JournalMutants {
         }
     }
 
+    /** A connection on which what is written again is in its group twice. */
+    static final class OneRunTwice extends ForwardingJournal {
+        private final List<Append> failed = new ArrayList<>();
+
+        OneRunTwice(Journal inner) {
+            super(inner);
+        }
+
+        @Override
+        public List<AppendResult> append(List<Append> group, Duration within) {
+            List<Append> doubled = new ArrayList<>(group);
+            group.stream().filter(failed::contains).forEach(doubled::add);
+            failed.removeAll(group);
+            try {
+                return super.append(doubled, within).subList(0, group.size());
+            } catch (LanternException | IllegalStateException e) {
+                failed.addAll(group);
+                throw e;
+            }
+        }
+    }
+
+    /** A journal that does not refuse such a group: as one statement would, it tests all fences before it writes any. */
+    static final class SecondUnseen extends ForwardingJournal {
+        SecondUnseen(Journal inner) {
+            super(inner);
+        }
+
+        @Override
+        public List<AppendResult> append(List<Append> group, Duration within) {
+            int runs = (int) group.stream().mapToLong(Append::key).distinct().count();
+            List<Append> alone = group.subList(0, runs);
+            List<AppendResult> results = new ArrayList<>(super.append(alone, within));
+            for (Append second : group.subList(alone.size(), group.size())) {
+                results.add(second(second, results.get(alone.indexOf(second))));
+            }
+            return results;
+        }
+
+        private AppendResult second(Append append, AppendResult first) {
+            if (!(first instanceof AppendResult.Appended appended) || append.closes()) {
+                return first;
+            }
+            Fence behind = new Fence(append.fence().host(), append.epoch(), appended.head());
+            Append again = moved(append, behind);
+            return super.append(
+                            List.of(new Append(
+                                    again.key(), behind, again.events(), behind.epoch(), again.status(), false)),
+                            SOON)
+                    .get(0);
+        }
+    }
+
     /** A journal that answers a release and forgets it. */
     static final class NothingReleased extends ForwardingJournal {
         NothingReleased(Journal inner) {
