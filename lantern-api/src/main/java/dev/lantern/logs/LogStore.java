@@ -1,6 +1,7 @@
 package dev.lantern.logs;
 
 import dev.lantern.value.RunRef;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -24,6 +25,16 @@ public interface LogStore extends AutoCloseable {
      * @throws dev.lantern.value.LanternException if the cursor is none of this store
      */
     List<LogLine> read(RunRef run, String after, int max);
+
+    /**
+     * Drops everything that is kept of these runs, for good when the call returns. Called for runs that write no more, in
+     * batches, before they are deleted from the journal. A run of which nothing is kept is none too many, so a repeat is
+     * harmless. A line that comes late is kept as that of a new run, and goes by its age.
+     *
+     * @param within how long the call may take; with zero or less nothing is dropped
+     * @throws dev.lantern.value.LanternException if not all could be dropped; some may be, and calling again goes on
+     */
+    void delete(List<RunRef> runs, Duration within);
 
     /** Idempotent. */
     @Override

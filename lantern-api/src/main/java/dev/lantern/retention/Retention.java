@@ -21,7 +21,8 @@ import java.util.List;
  * Calling again after a crash, a failure or an interrupt continues where the last call stopped; several hosts may call at
  * the same time without harm. Each disposal leaves an entry in the journal: what, when and why. Thread-safe.
  *
- * <p>Logs are no part of it: a log store forgets by its own age and size.
+ * <p>A run that is archived or deleted loses its log lines too, right before it. Erasing leaves them to the log store's own
+ * age and size.
  */
 public interface Retention {
 

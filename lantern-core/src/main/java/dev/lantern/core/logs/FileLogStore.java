@@ -88,6 +88,25 @@ public final class FileLogStore implements LogStore {
         }
     }
 
+    @Override
+    public synchronized void delete(List<RunRef> runs, Duration within) {
+        Instant end = clock.instant().plus(within);
+        int done = 0;
+        for (RunRef run : runs) {
+            DeletionTime.require(runs.size(), done, Duration.between(clock.instant(), end));
+            known.remove(run);
+            try {
+                RunLogFiles.drop(folder(run));
+            } catch (IOException e) {
+                throw new LanternException(
+                        "deleting the log lines of run " + run + " in " + directory + ": " + e
+                                + "; calling again goes on",
+                        e);
+            }
+            done++;
+        }
+    }
+
     /** Nothing stays open between calls. */
     @Override
     public void close() {}

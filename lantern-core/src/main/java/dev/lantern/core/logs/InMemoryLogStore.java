@@ -6,6 +6,7 @@ import dev.lantern.logs.LogLine;
 import dev.lantern.logs.LogStore;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.RunRef;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,18 @@ public final class InMemoryLogStore implements LogStore {
             }
         }
         return found;
+    }
+
+    /** Takes no time that could be too long. */
+    @Override
+    public synchronized void delete(List<RunRef> gone, Duration within) {
+        DeletionTime.require(gone.size(), 0, within);
+        for (RunRef run : gone) {
+            Lines kept = runs.remove(run);
+            if (kept != null) {
+                byAge.remove(kept.writtenAt);
+            }
+        }
     }
 
     @Override

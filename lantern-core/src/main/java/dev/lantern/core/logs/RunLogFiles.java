@@ -94,6 +94,13 @@ final class RunLogFiles {
         return found;
     }
 
+    /** Deletes the files of a run, and the directory if nothing else is in it; what is not there is no failure. */
+    static void drop(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            dropOlder(directory, Instant.MAX);
+        }
+    }
+
     /** Deletes the files that nobody wrote to since; the directory too once it is empty. */
     static void dropOlder(Path directory, Instant than) throws IOException {
         List<Path> files = list(directory);

@@ -5,6 +5,7 @@ import dev.lantern.journal.DisposalResult;
 import dev.lantern.journal.Journal;
 import dev.lantern.journal.ListedRun;
 import dev.lantern.journal.RunRow;
+import dev.lantern.logs.LogStore;
 import dev.lantern.retention.Retention;
 import dev.lantern.retention.RetentionEntry;
 import dev.lantern.retention.RetentionReport;
@@ -18,21 +19,24 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Retention over a journal. */
+/** Retention over a journal, and over the log store beside it. */
 public final class CoreRetention implements Retention {
     private static final Logger LOG = LoggerFactory.getLogger(CoreRetention.class);
 
     private final Journal journal;
     private final ChainAudit audit;
+    private final LogStore logs;
     private final InstantSource clock;
     private final Duration within;
 
-    public CoreRetention(Journal journal, ChainAudit audit, InstantSource clock, Duration within) {
+    public CoreRetention(Journal journal, ChainAudit audit, LogStore logs, InstantSource clock, Duration within) {
         this.journal = journal;
         this.audit = audit;
+        this.logs = logs;
         this.clock = clock;
         this.within = within;
     }
@@ -78,7 +82,9 @@ public final class CoreRetention implements Retention {
     }
 
     private RetentionReport sweep(Disposal.Kind kind, RetentionRule rule, Sweep.Before before) {
-        RetentionReport report = new Sweep(journal, within, kind, rule, clock.instant(), before).run();
+        Consumer<List<RunRef>> beside =
+                kind == Disposal.Kind.ERASE ? runs -> {} : runs -> logs.delete(runs, Sweep.DISPOSING);
+        RetentionReport report = new Sweep(journal, within, kind, rule, clock.instant(), before, beside).run();
         LOG.info(
                 "retention: {} {} runs, left {} as they are: {}",
                 act(kind),

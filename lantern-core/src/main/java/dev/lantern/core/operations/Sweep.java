@@ -15,12 +15,14 @@ import dev.lantern.run.Retained;
 import dev.lantern.run.RunDisposedException;
 import dev.lantern.run.RunQuery;
 import dev.lantern.value.LanternException;
+import dev.lantern.value.RunRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * One walk over the runs that a rule chooses, the oldest first, which disposes of them in small commits. One thread, one
@@ -42,6 +44,7 @@ final class Sweep {
     private final RetentionRule rule;
     private final Instant closedBefore;
     private final Before before;
+    private final Consumer<List<RunRef>> beside;
     private final List<ListedRun> group = new ArrayList<>();
     private final List<RetentionReport.Left> left = new ArrayList<>();
     private long groupEvents;
@@ -56,13 +59,22 @@ final class Sweep {
         void disposing(ListedRun run);
     }
 
-    Sweep(Journal journal, Duration within, Disposal.Kind kind, RetentionRule rule, Instant now, Before before) {
+    /** @param beside takes away what is kept of a group outside of the journal, before the journal lets go of it */
+    Sweep(
+            Journal journal,
+            Duration within,
+            Disposal.Kind kind,
+            RetentionRule rule,
+            Instant now,
+            Before before,
+            Consumer<List<RunRef>> beside) {
         this.journal = journal;
         this.within = within;
         this.kind = kind;
         this.rule = rule;
         this.closedBefore = now.minus(rule.closedFor());
         this.before = before;
+        this.beside = beside;
     }
 
     RetentionReport run() {
@@ -150,6 +162,8 @@ final class Sweep {
         if (group.isEmpty()) {
             return;
         }
+        // First, since nobody walks past a run again that the journal has let go of.
+        beside.accept(group.stream().map(run -> run.row().run()).toList());
         List<DisposalResult> results = journal.dispose(
                 group.stream()
                         .map(run ->

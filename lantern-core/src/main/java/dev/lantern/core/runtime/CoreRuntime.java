@@ -63,7 +63,7 @@ final class CoreRuntime implements LanternRuntime {
                 new StrictSignatures(),
                 new EventData(parts.forms().specs()),
                 within);
-        this.retention = new CoreRetention(parts.journal(), audit, parts.turns()::now, within);
+        this.retention = new CoreRetention(parts.journal(), audit, parts.logs(), parts.turns()::now, within);
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
@@ -121,6 +122,18 @@ public final class JdbcLogStore implements LogStore {
         return transactions.read(
                 Deadline.start("read the log of run " + run, WITHIN),
                 session -> LogRows.read(session, run, behind, max));
+    }
+
+    /** One transaction; on PostgreSQL, other than appending, it is on disk when the call returns. */
+    @Override
+    public void delete(List<RunRef> runs, Duration within) {
+        transactions.write(Deadline.start("delete the log lines of " + runs.size() + " runs", within), session -> {
+            // In the order in which appends lock.
+            for (RunRef run : new TreeSet<>(runs)) {
+                LogRows.drop(session, LogRows.lockIfThere(session, run));
+            }
+            return runs.size();
+        });
     }
 
     /** Later calls fail. */

@@ -33,6 +33,8 @@ final class LogRows {
             + " values (?, ?, cast(extract(epoch from current_timestamp) * 1000000 as bigint), 0, " + SECONDS + ")";
 
     private static final int CHUNKS_AT_ONCE = 16;
+    /** Each time that it takes another one, somebody else has deleted the run's lines. */
+    private static final int MOST_NAMINGS = 100;
 
     private LogRows() {}
 
@@ -40,15 +42,20 @@ final class LogRows {
     record Log(long key, long lastLine, long bytes) {}
 
     static Log lock(Session session, Dialect dialect, RunRef run) throws SQLException {
-        List<Log> found = find(session, run);
-        if (found.isEmpty()) {
+        for (int i = 0; i < MOST_NAMINGS; i++) {
+            List<Log> found = find(session, run);
+            if (!found.isEmpty()) {
+                return found.get(0);
+            }
+            // It may be there when it is named, and be deleted by somebody else before it is locked.
             dialect.nameLog(session, run);
-            found = find(session, run);
         }
-        if (found.isEmpty()) {
-            throw new SQLException("a log that was just made is gone", "40001");
-        }
-        return found.get(0);
+        throw new SQLException("a log that is made again and again is gone each time", "40001");
+    }
+
+    /** The key of a run's log, held by this transaction; empty if the run has none. */
+    static List<Long> lockIfThere(Session session, RunRef run) throws SQLException {
+        return find(session, run).stream().map(Log::key).toList();
     }
 
     private static List<Log> find(Session session, RunRef run) throws SQLException {

@@ -9,8 +9,10 @@ import dev.lantern.logs.LogStore;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.RunRef;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.Test;
 public abstract class LogStoreContract {
     private static final RunRef RUN = new RunRef("acme", "run-1");
     private static final Instant TIME = Instant.parse("2026-01-02T03:04:05.006007008Z");
+
+    private static final Duration WITHIN = Duration.ofSeconds(60);
 
     private LogStore store;
 
@@ -219,6 +223,84 @@ public abstract class LogStoreContract {
             }
             assertThat(texts.stream().filter(text -> text.startsWith(own)).toList())
                     .isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void deleting_takes_every_line_of_the_named_runs_and_of_no_other() {
+        RunRef upper = new RunRef("acme", "RUN-1");
+        RunRef next = new RunRef("acme", "run-10");
+        RunRef tenant = new RunRef("umbrella", "run-1");
+        RunRef second = new RunRef("acme", "run-2");
+        for (int i = 0; i < 3; i++) {
+            store.append(List.of(
+                    line("gone"),
+                    line(RUN, 2, "gone"),
+                    line(upper, 1, "upper"),
+                    line(next, 1, "next"),
+                    line(tenant, 1, "tenant"),
+                    line(second, 1, "gone")));
+        }
+
+        store.delete(List.of(second, RUN), WITHIN);
+
+        assertThat(all()).isEmpty();
+        assertThat(store.read(second, "", 10)).isEmpty();
+        for (RunRef other : List.of(upper, next, tenant)) {
+            assertThat(store.read(other, "", 10)).as(other.toString()).hasSize(3);
+        }
+    }
+
+    @Test
+    void deleting_again_or_what_never_was_is_nothing_and_a_late_line_is_kept() {
+        RunRef never = new RunRef("nobody", "never");
+        store.append(List.of(line("gone")));
+        String cursor = all().get(0).cursor();
+
+        store.delete(List.of(RUN, never, RUN), WITHIN);
+        store.delete(List.of(RUN, never), WITHIN);
+        store.delete(List.of(), WITHIN);
+
+        assertThat(store.read(RUN, cursor, 10)).isEmpty();
+        store.append(List.of(line("late")));
+        assertThat(all()).extracting(LogLine::text).containsExactly("late");
+        store.delete(List.of(RUN), WITHIN);
+        assertThat(all()).isEmpty();
+    }
+
+    @Test
+    void without_time_nothing_is_deleted() {
+        store.append(List.of(line("stays")));
+
+        for (Duration none : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
+            assertThatThrownBy(() -> store.delete(List.of(RUN), none)).isInstanceOf(LanternException.class);
+        }
+
+        assertThat(all()).extracting(LogLine::text).containsExactly("stays");
+    }
+
+    @Test
+    void threads_that_write_and_delete_the_same_runs_in_any_order_do_not_stop_each_other() throws Exception {
+        List<RunRef> runs = IntStream.range(0, 6)
+                .mapToObj(i -> new RunRef("acme", "shared-" + i))
+                .toList();
+
+        Rivals.race(4, rival -> {
+            for (int i = 0; i < 25; i++) {
+                List<RunRef> order = new ArrayList<>(runs);
+                Collections.rotate(order, rival + i);
+                if (rival % 2 == 0) {
+                    store.append(order.stream().map(run -> line(run, 1, "x")).toList());
+                } else {
+                    store.delete(order, WITHIN);
+                }
+            }
+            return rival;
+        });
+        store.delete(runs, WITHIN);
+
+        for (RunRef run : runs) {
+            assertThat(store.read(run, "", 10)).as(run.toString()).isEmpty();
         }
     }
 
