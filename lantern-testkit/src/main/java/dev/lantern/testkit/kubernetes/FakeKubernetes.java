@@ -285,7 +285,13 @@ public final class FakeKubernetes implements AutoCloseable {
                         "the fake serves no " + tree.path("kind") + " of " + tree.path("apiVersion")));
         String namespace = Trees.at(tree, "metadata", "namespace").asText("default");
         Writes.Author author = new Writes.Author(User.admin().name(), "test", false);
-        return world.locked(() -> writes.create(type, namespace, tree, author).tree());
+        return world.locked(() -> {
+            Stored created = writes.create(type, namespace, tree, author);
+            if (type.equals(Types.NAMESPACES)) {
+                namespaces.furnish(created.key().name());
+            }
+            return created.tree();
+        });
     }
 
     /**

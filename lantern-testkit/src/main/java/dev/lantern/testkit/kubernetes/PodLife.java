@@ -28,24 +28,26 @@ final class PodLife {
 
     /** The sandbox is there; every container waits. */
     void admit(Key key) {
-        change(key, (pod, status) -> {
-            if (status.status().has("startTime")) {
-                return;
-            }
-            String node = Trees.text(pod, "spec", "nodeName");
-            String address = world.names().podAddress();
-            ObjectNode body = status.status();
-            body.put("hostIP", nodes.address(node));
-            body.putArray("hostIPs").addObject().put("ip", nodes.address(node));
-            body.put("podIP", address);
-            body.putArray("podIPs").addObject().put("ip", address);
-            body.put("startTime", world.timestamp());
-            boolean init = !pod.path("spec").path("initContainers").isEmpty();
-            begin(pod, status, "initContainers", INIT, init ? "PodInitializing" : "");
-            begin(pod, status, "containers", MAIN, init ? "PodInitializing" : "ContainerCreating");
-            status.condition("PodReadyToStartContainers", "True", "", "");
-            status.condition("PodScheduled", "True", "", "");
-        });
+        change(key, this::admit);
+    }
+
+    private void admit(ObjectNode pod, PodStatus status) {
+        if (status.status().has("startTime")) {
+            return;
+        }
+        String node = Trees.text(pod, "spec", "nodeName");
+        String address = world.names().podAddress();
+        ObjectNode body = status.status();
+        body.put("hostIP", nodes.address(node));
+        body.putArray("hostIPs").addObject().put("ip", nodes.address(node));
+        body.put("podIP", address);
+        body.putArray("podIPs").addObject().put("ip", address);
+        body.put("startTime", world.timestamp());
+        boolean init = !pod.path("spec").path("initContainers").isEmpty();
+        begin(pod, status, "initContainers", INIT, "PodInitializing");
+        begin(pod, status, "containers", MAIN, init ? "PodInitializing" : "ContainerCreating");
+        status.condition("PodReadyToStartContainers", "True", "", "");
+        status.condition("PodScheduled", "True", "", "");
     }
 
     /** The kubelet reports what it has: after an outage somebody else has written that nothing is ready. */
@@ -67,8 +69,10 @@ final class PodLife {
 
     /** Starts what can start: init containers one after the other, sidecars until their startup probe, the rest. */
     void start(Key key) {
-        admit(key);
-        change(key, this::start);
+        change(key, (pod, status) -> {
+            admit(pod, status);
+            start(pod, status);
+        });
     }
 
     private void start(ObjectNode pod, PodStatus status) {
@@ -130,8 +134,10 @@ final class PodLife {
     }
 
     void waiting(Key key, String name, String reason, String message) {
-        admit(key);
-        change(key, (pod, status) -> status.waiting(named(key, status, name), reason, message));
+        change(key, (pod, status) -> {
+            admit(pod, status);
+            status.waiting(named(key, status, name), reason, message);
+        });
     }
 
     /** A container ends; with the last of the main ones the pod does, unless they are restarted. */
@@ -206,8 +212,10 @@ final class PodLife {
     }
 
     void imageId(Key key, String name, String imageId) {
-        admit(key);
-        change(key, (pod, status) -> named(key, status, name).put("imageID", imageId));
+        change(key, (pod, status) -> {
+            admit(pod, status);
+            named(key, status, name).put("imageID", imageId);
+        });
     }
 
     /** An ephemeral container that somebody has added runs. */

@@ -39,34 +39,47 @@ final class Quantities {
 
     /** Empty if the text is no quantity. */
     static Optional<String> canonical(String text) {
-        Matcher form = FORM.matcher(text);
-        if (!form.matches()) {
-            return Optional.empty();
-        }
-        BigDecimal number = new BigDecimal(form.group(1).endsWith(".") ? form.group(1) + "0" : form.group(1));
-        String suffix = form.group(2) == null ? "" : form.group(2);
-        if (BINARY.indexOf(suffix) > 0) {
-            return Optional.of(binary(number.multiply(KIBI.pow(BINARY.indexOf(suffix)))));
-        }
-        if (DECIMAL.contains(suffix)) {
-            return Optional.of(decimal(number.scaleByPowerOfTen(3 * (DECIMAL.indexOf(suffix) - UNIT))));
-        }
-        return Optional.of(exponent(number, Integer.parseInt(suffix.substring(1).replaceFirst("^\\+", ""))));
+        return Quantity.parse(text).map(Quantity::canonical);
     }
 
+    /** How much that is; nothing if the text is no quantity. */
     static BigDecimal value(String text) {
-        Matcher form = FORM.matcher(text);
-        if (!form.matches()) {
-            return BigDecimal.ZERO;
+        return Quantity.parse(text).map(Quantity::amount).orElse(BigDecimal.ZERO);
+    }
+
+    private enum Notation {
+        BINARY,
+        DECIMAL,
+        EXPONENT
+    }
+
+    private record Quantity(BigDecimal amount, Notation notation) {
+        static Optional<Quantity> parse(String text) {
+            Matcher form = FORM.matcher(text);
+            if (!form.matches()) {
+                return Optional.empty();
+            }
+            String digits = form.group(1);
+            BigDecimal number = new BigDecimal(digits.endsWith(".") ? digits + "0" : digits);
+            String suffix = form.group(2) == null ? "" : form.group(2);
+            if (BINARY.indexOf(suffix) > 0) {
+                return Optional.of(new Quantity(number.multiply(KIBI.pow(BINARY.indexOf(suffix))), Notation.BINARY));
+            }
+            if (DECIMAL.contains(suffix)) {
+                int power = 3 * (DECIMAL.indexOf(suffix) - UNIT);
+                return Optional.of(new Quantity(number.scaleByPowerOfTen(power), Notation.DECIMAL));
+            }
+            int power = Integer.parseInt(suffix.substring(1).replaceFirst("^\\+", ""));
+            return Optional.of(new Quantity(number.scaleByPowerOfTen(power), Notation.EXPONENT));
         }
-        BigDecimal number = new BigDecimal(form.group(1).endsWith(".") ? form.group(1) + "0" : form.group(1));
-        String suffix = form.group(2) == null ? "" : form.group(2);
-        if (BINARY.indexOf(suffix) > 0) {
-            return number.multiply(KIBI.pow(BINARY.indexOf(suffix)));
+
+        String canonical() {
+            return switch (notation) {
+                case BINARY -> binary(amount);
+                case DECIMAL -> decimal(amount);
+                case EXPONENT -> exponent(amount);
+            };
         }
-        return DECIMAL.contains(suffix)
-                ? number.scaleByPowerOfTen(3 * (DECIMAL.indexOf(suffix) - UNIT))
-                : number.scaleByPowerOfTen(Integer.parseInt(suffix.substring(1).replaceFirst("^\\+", "")));
     }
 
     private static String binary(BigDecimal bytes) {
@@ -75,9 +88,7 @@ final class Quantities {
         }
         BigInteger whole = bytes.setScale(0, RoundingMode.UP).toBigIntegerExact();
         int unit = 0;
-        while (unit < BINARY.size() - 1
-                && whole.testBit(0) == false
-                && whole.mod(KIBI.toBigInteger()).signum() == 0) {
+        while (unit < BINARY.size() - 1 && whole.mod(KIBI.toBigInteger()).signum() == 0) {
             whole = whole.shiftRight(10);
             unit++;
         }
@@ -100,10 +111,11 @@ final class Quantities {
         return whole + DECIMAL.get(unit);
     }
 
-    private static String exponent(BigDecimal number, int exponent) {
-        BigDecimal amount = number.scaleByPowerOfTen(exponent).stripTrailingZeros();
-        int power = Math.floorDiv(-amount.scale(), 3) * 3;
-        BigInteger whole = amount.scaleByPowerOfTen(-power).toBigIntegerExact();
+    /** Powers come in steps of three, as suffixes do. */
+    private static String exponent(BigDecimal amount) {
+        BigDecimal shortest = amount.stripTrailingZeros();
+        int power = Math.floorDiv(-shortest.scale(), 3) * 3;
+        BigInteger whole = shortest.scaleByPowerOfTen(-power).toBigIntegerExact();
         return power == 0 ? whole.toString() : whole + "e" + power;
     }
 }

@@ -23,10 +23,6 @@ final class StatusException extends LanternException {
         return code;
     }
 
-    String reason() {
-        return status.path("reason").asText();
-    }
-
     ObjectNode status() {
         return status;
     }

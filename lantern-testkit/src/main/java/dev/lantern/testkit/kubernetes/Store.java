@@ -75,10 +75,6 @@ final class Store {
         return all(type, "");
     }
 
-    int count(ResourceType type) {
-        return within(live, type, "").size();
-    }
-
     /** As it was; only asked for versions that are still readable. */
     List<Stored> allAt(long then, ResourceType type, String namespace) {
         if (then == version) {

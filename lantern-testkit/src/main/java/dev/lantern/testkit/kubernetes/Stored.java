@@ -26,9 +26,7 @@ record Stored(
         byte[] json) {
 
     static Stored of(Key key, long version, ObjectNode tree) {
-        ObjectNode bare = Trees.object();
-        bare.setAll(tree);
-        bare.remove(List.of("kind", "apiVersion"));
+        ObjectNode bare = bare(tree);
         JsonNode metadata = bare.path("metadata");
         return new Stored(
                 key,
@@ -40,6 +38,18 @@ record Stored(
                         .map(owner -> owner.path("uid").asText())
                         .toList(),
                 Trees.write(bare));
+    }
+
+    /** What would be kept of a tree. */
+    static byte[] bytes(ObjectNode tree) {
+        return Trees.write(bare(tree));
+    }
+
+    private static ObjectNode bare(ObjectNode tree) {
+        ObjectNode bare = Trees.object();
+        bare.setAll(tree);
+        bare.remove(List.of("kind", "apiVersion"));
+        return bare;
     }
 
     /** A copy to work on, with {@code kind} and {@code apiVersion} in front. */

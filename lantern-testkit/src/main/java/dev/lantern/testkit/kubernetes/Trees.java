@@ -26,10 +26,6 @@ final class Trees {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    static ArrayNode array() {
-        return JsonNodeFactory.instance.arrayNode();
-    }
-
     /** Something that a client sent. */
     static JsonNode received(byte[] json) {
         try {

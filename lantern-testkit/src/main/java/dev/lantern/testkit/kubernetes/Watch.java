@@ -37,10 +37,6 @@ final class Watch implements Feed {
         this.bookmarks = world.bookmarks();
     }
 
-    Filter filter() {
-        return filter;
-    }
-
     @Override
     public void pull(Sink sink) {
         while (!over && sink.ready() && !initial.isEmpty()) {

@@ -90,6 +90,20 @@ class FakeKubernetesTest {
     }
 
     @Test
+    void every_way_to_a_namespace_gives_it_a_service_account() {
+        try (FakeKubernetes kubernetes = FakeKubernetes.start()) {
+            String manifest = "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"%s\"}}";
+            kubernetes.addNamespace("added");
+            kubernetes.create(manifest.formatted("created"));
+            Client.of(kubernetes).post("/api/v1/namespaces", manifest.formatted("posted"));
+
+            assertThat(List.of("added", "created", "posted"))
+                    .allSatisfy(namespace -> assertThat(kubernetes.find("serviceaccounts", namespace, "default"))
+                            .isPresent());
+        }
+    }
+
+    @Test
     void what_the_fake_does_not_serve_is_named() {
         try (FakeKubernetes kubernetes = FakeKubernetes.start()) {
             assertThatThrownBy(() -> kubernetes.list("daemonsets.apps", ""))

@@ -96,7 +96,10 @@ class PersistedPodTest {
         "0, 0",
         "100, 100",
         "1.0, 1",
-        "0.1Ki, 102400m"
+        "0.1Ki, 102400m",
+        "1e4, 10e3",
+        "0.25Gi, 256Mi",
+        "100n, 100n"
     })
     void quantities_have_one_form(String given, String canonical) {
         assertThat(Quantities.canonical(given)).contains(canonical);
