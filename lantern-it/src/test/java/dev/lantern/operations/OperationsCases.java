@@ -121,6 +121,8 @@ abstract class OperationsCases {
         assertThat(names(RunQuery.all().open())).containsExactly("d");
         assertThat(names(RunQuery.all().closed().order(RunQuery.Order.OLDEST_FIRST)))
                 .containsExactly("a", "b", "c");
+        Wait.until(
+                "d runs", () -> names(RunQuery.all().status(RunStatus.RUNNING)).equals(List.of("d")));
         assertThat(names(RunQuery.all().agent("patient"))).containsExactly("d");
         assertThat(names(RunQuery.all().label("kind", "test").tenant("other"))).containsExactly("c");
         assertThat(names(RunQuery.all().createdBefore(before))).isEmpty();

@@ -5,6 +5,7 @@ import dev.lantern.journal.ListedRun;
 import dev.lantern.journal.RunRow;
 import dev.lantern.run.RunPage;
 import dev.lantern.run.RunQuery;
+import dev.lantern.run.RunStatus;
 import dev.lantern.run.RunSummary;
 import java.time.Duration;
 import java.util.List;
@@ -22,12 +23,19 @@ public final class RunSearch {
 
     /** The page of the query's cursor, or the first one. */
     public RunPage page(RunQuery query) {
-        List<ListedRun> runs =
-                journal.list(query, query.cursor().map(cursor -> RunCursor.read(cursor, query.order())), within);
+        List<ListedRun> runs = journal.list(
+                narrowed(query), query.cursor().map(cursor -> RunCursor.read(cursor, query.order())), within);
         Optional<String> next = runs.size() < query.limit()
                 ? Optional.empty()
                 : Optional.of(RunCursor.write(runs.get(runs.size() - 1).place(), query.order()));
         return new RunPage(runs.stream().map(RunSearch::summary).toList(), next);
+    }
+
+    /** A closed run has a terminal status. Backends find the few open runs without walking past all closed ones. */
+    private static RunQuery narrowed(RunQuery query) {
+        return query.openness().isEmpty() && query.statuses().stream().noneMatch(RunStatus::terminal)
+                ? query.open()
+                : query;
     }
 
     static RunSummary summary(ListedRun run) {
