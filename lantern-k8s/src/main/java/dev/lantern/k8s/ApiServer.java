@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
@@ -29,6 +30,7 @@ import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.MediaType;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts requests to the API server and reads what comes, in the client's own threads. Whatever happens to a request, its
@@ -37,6 +39,9 @@ import okhttp3.Response;
 final class ApiServer {
     /** etcd takes objects of 1.5 MiB; as JSON they are larger. */
     private static final int LARGEST_OBJECT = 8 << 20;
+
+    /** Read, created, and accepted to be deleted. */
+    private static final List<Integer> SUCCESS = List.of(200, 201, 202);
 
     private final ApiClient client;
 
@@ -56,7 +61,15 @@ final class ApiServer {
      * @return what takes the request back, in whatever state it is
      */
     <R> Runnable ask(Get get, BodyReader<R> reader, Instant askedAt, Consumer<Outcome<R>> outcome) {
-        Call call = call(get);
+        return send(call(get), reader, askedAt, outcome);
+    }
+
+    /** Sends a change, and everything else is as with {@link #ask}. */
+    <R> Runnable ask(Change change, BodyReader<R> reader, Instant askedAt, Consumer<Outcome<R>> outcome) {
+        return send(call(change), reader, askedAt, outcome);
+    }
+
+    private static <R> Runnable send(Call call, BodyReader<R> reader, Instant askedAt, Consumer<Outcome<R>> outcome) {
         call.enqueue(new Callback() {
             @Override
             public void onFailure(Call failed, IOException e) {
@@ -74,25 +87,46 @@ final class ApiServer {
     }
 
     private Call call(Get get) {
+        return call("GET", get.path(), get.query(), null, null);
+    }
+
+    private Call call(Change change) {
+        return call(
+                change.method(),
+                change.path(),
+                change.query(),
+                change.contentType(),
+                change.body().toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Call call(
+            String method,
+            String path,
+            SortedMap<String, String> parameters,
+            @Nullable String contentType,
+            byte @Nullable [] body) {
         List<Pair> query = new ArrayList<>();
-        get.query().forEach((name, value) -> query.add(new Pair(name, value)));
+        parameters.forEach((name, value) -> query.add(new Pair(name, value)));
         Map<String, String> headers = new TreeMap<>();
         headers.put("Accept", "application/json");
+        if (contentType != null) {
+            headers.put("Content-Type", contentType);
+        }
         try {
             return client.buildCall(
                     null,
-                    get.path(),
-                    "GET",
+                    path,
+                    method,
                     query,
                     List.of(),
-                    null,
+                    body,
                     headers,
                     new TreeMap<>(),
                     new TreeMap<>(),
                     new String[] {"BearerToken"},
                     null);
         } catch (ApiException e) {
-            throw new IllegalStateException("a request without a body cannot be built: " + get, e);
+            throw new IllegalStateException("a request cannot be built: " + method + " " + path, e);
         }
     }
 
@@ -104,7 +138,7 @@ final class ApiServer {
                                 + " between it and this host",
                         askedAt);
             }
-            if (response.code() != 200) {
+            if (!SUCCESS.contains(response.code())) {
                 return Refusals.read(response, askedAt);
             }
             requireJson(response);

@@ -27,6 +27,27 @@ final class Why {
         };
     }
 
+    /** Of one call about one object, which may be refused for what it carries. */
+    static String ofCall(Outcome.Refused<?> refused, Rule rule) {
+        String said = refused.code() + (refused.message().isEmpty() ? "" : ": " + refused.message());
+        return switch (refused.code()) {
+            case 401 ->
+                "the API server does not accept this host's credentials (" + said
+                        + "); renew them, or see which ones the host was given";
+            case 403 ->
+                "refused (" + said + "); if no quota or policy is named there, give this host's user the rule " + rule;
+            case 404 ->
+                "what it needs is not there (" + said + "); see whether the namespace exists and the API server serves "
+                        + rule.resource();
+            case 429 ->
+                "the API server is overloaded, or a budget is used up (" + said + wait(refused) + "); try later";
+            default ->
+                refused.mayPass()
+                        ? "the API server failed (" + said + wait(refused) + "); see its own health and log"
+                        : "the API server does not take it (" + said + ")";
+        };
+    }
+
     private static String wait(Outcome.Refused<?> refused) {
         return refused.retryAfter()
                 .map(pause -> "; it wants to be asked again in " + pause.toSeconds() + " s")
