@@ -17,6 +17,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,22 @@ final class ApiServer {
     /** Sends a change, and everything else is as with {@link #ask}. */
     <R> Runnable ask(Change change, BodyReader<R> reader, Instant askedAt, Consumer<Outcome<R>> outcome) {
         return send(call(change), reader, askedAt, outcome);
+    }
+
+    /**
+     * Prepares a request whose answer is read in the caller's thread.
+     *
+     * @param silence how long nothing may come
+     * @param whole how long all of it may take
+     */
+    Exchange exchange(Get get, Duration silence, Duration whole, Instant askedAt) {
+        Call patient = client.getHttpClient()
+                .newBuilder()
+                .readTimeout(silence)
+                .callTimeout(whole)
+                .build()
+                .newCall(call(get).request());
+        return new Exchange(patient, askedAt);
     }
 
     private static <R> Runnable send(Call call, BodyReader<R> reader, Instant askedAt, Consumer<Outcome<R>> outcome) {
@@ -130,7 +147,25 @@ final class ApiServer {
         }
     }
 
-    private static <R> Outcome<R> read(Call call, Response response, BodyReader<R> reader, Instant askedAt) {
+    static <R> Outcome<R> read(Call call, Response response, BodyReader<R> reader, Instant askedAt) {
+        return digest(
+                call,
+                response,
+                bytes -> {
+                    JsonReader json = new JsonReader(utf8(bytes));
+                    json.setStrictness(Strictness.STRICT);
+                    return reader.read(json, bytes);
+                },
+                askedAt);
+    }
+
+    /** Makes a value of the bytes of an answer. */
+    @FunctionalInterface
+    interface Digest<R> {
+        R of(BoundedStream bytes) throws UnreadableException, IOException;
+    }
+
+    static <R> Outcome<R> digest(Call call, Response response, Digest<R> digest, Instant askedAt) {
         try {
             if (!response.request().url().equals(call.request().url())) {
                 return new Outcome.Lost<>(
@@ -143,9 +178,7 @@ final class ApiServer {
             }
             requireJson(response);
             BoundedStream bytes = new BoundedStream(response.body().byteStream(), LARGEST_OBJECT);
-            JsonReader json = new JsonReader(utf8(bytes));
-            json.setStrictness(Strictness.STRICT);
-            R body = reader.read(json, bytes);
+            R body = digest.of(bytes);
             return new Outcome.Told<>(
                     body, Optional.ofNullable(response.headers().getInstant("Date")), askedAt);
         } catch (UnreadableException e) {
@@ -181,7 +214,7 @@ final class ApiServer {
                         .onUnmappableCharacter(CodingErrorAction.REPORT));
     }
 
-    private static String unreached(IOException e) {
+    static String unreached(IOException e) {
         if (e instanceof InterruptedIOException) {
             return "no answer in the client's own time (" + said(e)
                     + "); see whether the API server is healthy and can be reached from this host";
@@ -197,7 +230,7 @@ final class ApiServer {
                 + " see the API server's health and the network between";
     }
 
-    private static String broken(IOException e) {
+    static String broken(IOException e) {
         if (e instanceof InterruptedIOException) {
             return "the answer did not end in the client's own time (" + said(e)
                     + "); see the API server's health and the network between";

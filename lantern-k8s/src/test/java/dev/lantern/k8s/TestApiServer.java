@@ -73,6 +73,11 @@ final class TestApiServer implements AutoCloseable {
                 .build());
     }
 
+    /** The same one, as the code under test sees it. */
+    ApiServer server() {
+        return new ApiServer(client);
+    }
+
     String mark() {
         return mark;
     }
