@@ -38,8 +38,9 @@ final class ClusterGate {
         if (classes.isEmpty() || nodes.isEmpty()) {
             return Optional.empty();
         }
+        BoundaryReport report = new BoundaryReport(policy, demands, facts, findings);
         Optional<Boundary> boundary =
-                new BoundarySearch(spec, policy, demands, facts, findings).among(classes.get(), nodes.get());
+                new BoundarySearch(spec, policy, demands, report).among(classes.get(), nodes.get());
         return namespace.flatMap(found -> boundary.map(chosen -> placement(found, chosen)));
     }
 

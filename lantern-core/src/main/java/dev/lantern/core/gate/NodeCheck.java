@@ -27,6 +27,10 @@ final class NodeCheck {
         this.candidate = candidate;
     }
 
+    Candidate candidate() {
+        return candidate;
+    }
+
     /** Each lack in words that follow the node's name; empty if there is none. */
     List<String> lacks(NodeFact node) {
         List<String> lacks = new ArrayList<>();

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** The policies and the facts of the decision matrix, by the names they have in its table. */
 final class MatrixRows {
@@ -189,8 +190,7 @@ final class MatrixRows {
                 Fact.seen(new ApiServerFact("v1.36.1", fact.at().plus(off)), fact.source(), fact.at()));
     }
 
-    private static ClusterFixture only(
-            ClusterFixture cluster, String name, java.util.function.UnaryOperator<NodeFact> change) {
+    private static ClusterFixture only(ClusterFixture cluster, String name, UnaryOperator<NodeFact> change) {
         return cluster.everyNode(node -> node.id().name().equals(name) ? change.apply(node) : node);
     }
 
