@@ -10,6 +10,9 @@ import java.util.Random;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.HttpUrl;
+import okhttp3.Response;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -46,21 +49,7 @@ class MirrorOnClusterTest {
         JsonObject created = done(calls, first);
         assertThat(calls.change(first, MINUTE)).isEqualTo(new Result.AlreadyThere());
         LinkedBlockingQueue<Sight<String>> sights = new LinkedBlockingQueue<>();
-        // Short watches: the place is handed on from one to the next meanwhile.
-        Pace pace = new Pace(Duration.ofSeconds(2), MINUTE, MINUTE, MINUTE, Duration.ofMillis(50), MINUTE);
-        Mirror<String> mirror = new Mirror<>(
-                cluster.server(),
-                new Mirrored<>(
-                        Get.of(maps, rule).with("labelSelector", "lantern=yes"),
-                        "v1",
-                        "ConfigMap",
-                        map -> map.child("metadata").text("name") + "="
-                                + map.child("data").text("k")),
-                pace,
-                InstantSource.system(),
-                System::nanoTime,
-                new Random(1),
-                sights::add);
+        Mirror<String> mirror = mirror(cluster.server(), maps, rule, sights);
         FutureTask<Void> running = new FutureTask<>(mirror, null);
         new Thread(running, "mirror").start();
         try {
@@ -89,6 +78,82 @@ class MirrorOnClusterTest {
             mirror.close();
             running.get(1, TimeUnit.MINUTES);
         }
+    }
+
+    @Test
+    void place_that_is_forgotten_costs_a_list_on_the_fake() throws Exception {
+        try (FakeKubernetes kubernetes = FakeKubernetes.start();
+                TestApiServer cluster = TestApiServer.of(kubernetes.kubeconfig())) {
+            place_that_is_forgotten_costs_a_list(cluster, kubernetes::compact);
+        }
+    }
+
+    @Test
+    @Tag("long")
+    void place_that_is_forgotten_costs_a_list_on_a_cluster() throws Exception {
+        try (TestApiServer cluster = TestApiServer.open("watches from a forgotten place on a real API server")) {
+            place_that_is_forgotten_costs_a_list(cluster, () -> {});
+        }
+    }
+
+    /** The first watch asks for changes since the very first version, which no API server remembers for long. */
+    private static void place_that_is_forgotten_costs_a_list(TestApiServer cluster, Runnable forget) throws Exception {
+        String namespace = cluster.mark() + "-forgotten";
+        cluster.make("/api/v1/namespaces", Persisted.json("""
+                {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "%s"}}
+                """.formatted(namespace)));
+        String maps = "/api/v1/namespaces/" + namespace + "/configmaps";
+        Rule rule = Rule.namespace(namespace, "", "configmaps", "list");
+        Calls calls = new Calls(cluster.server(), InstantSource.system(), new Random(1));
+        done(calls, Change.create(maps, map("a"), rule));
+        forget.run();
+        AtomicInteger lists = new AtomicInteger();
+        AtomicInteger watches = new AtomicInteger();
+        ApiServer server = cluster.server(chain -> {
+            HttpUrl url = chain.request().url();
+            boolean watch = url.queryParameter("watch") != null;
+            if ((watch ? watches : lists).incrementAndGet() > 1 || !watch) {
+                return chain.proceed(chain.request());
+            }
+            HttpUrl old =
+                    url.newBuilder().setQueryParameter("resourceVersion", "1").build();
+            Response response =
+                    chain.proceed(chain.request().newBuilder().url(old).build());
+            return response.newBuilder().request(chain.request()).build();
+        });
+        LinkedBlockingQueue<Sight<String>> sights = new LinkedBlockingQueue<>();
+        Mirror<String> mirror = mirror(server, maps, rule, sights);
+        FutureTask<Void> running = new FutureTask<>(mirror, null);
+        new Thread(running, "mirror").start();
+        try {
+            told(sights, new Sight.Came<>("a=v"), new Sight.Clear<>());
+            done(calls, Change.create(maps, map("b"), rule));
+            told(sights, new Sight.Came<>("b=v"));
+
+            cluster.await("a second list", lists::get, count -> count >= 2);
+        } finally {
+            mirror.close();
+            running.get(1, TimeUnit.MINUTES);
+        }
+    }
+
+    private static Mirror<String> mirror(
+            ApiServer server, String maps, Rule rule, LinkedBlockingQueue<Sight<String>> sights) {
+        // Short watches: the place is handed on from one to the next meanwhile.
+        Pace pace = new Pace(Duration.ofSeconds(2), MINUTE, MINUTE, MINUTE, Duration.ofMillis(50), MINUTE);
+        return new Mirror<>(
+                server,
+                new Mirrored<>(
+                        Get.of(maps, rule).with("labelSelector", "lantern=yes"),
+                        "v1",
+                        "ConfigMap",
+                        map -> map.child("metadata").text("name") + "="
+                                + map.child("data").text("k")),
+                pace,
+                InstantSource.system(),
+                System::nanoTime,
+                new Random(1),
+                sights::add);
     }
 
     private static JsonObject map(String name) {

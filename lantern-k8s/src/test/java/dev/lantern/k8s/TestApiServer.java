@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import okhttp3.Interceptor;
 import okhttp3.Response;
 
 /**
@@ -36,12 +37,14 @@ final class TestApiServer implements AutoCloseable {
     private static final long PATIENCE = TimeUnit.MINUTES.toNanos(2);
 
     private final ApiClient client;
+    private final String kubeconfig;
     private final Deque<String> made = new ArrayDeque<>();
     /** Stands in every name that is not within a namespace. */
     private final String mark = "lt" + UUID.randomUUID().toString().substring(0, 8);
 
-    private TestApiServer(ApiClient client) {
+    private TestApiServer(ApiClient client, String kubeconfig) {
         this.client = client;
+        this.kubeconfig = kubeconfig;
     }
 
     /**
@@ -68,14 +71,23 @@ final class TestApiServer implements AutoCloseable {
     }
 
     static TestApiServer of(String kubeconfig) throws IOException {
-        return new TestApiServer(ClientBuilder.kubeconfig(KubeConfig.loadKubeConfig(new StringReader(kubeconfig)))
+        ApiClient client = ClientBuilder.kubeconfig(KubeConfig.loadKubeConfig(new StringReader(kubeconfig)))
                 .setReadTimeout(Duration.ofSeconds(30))
-                .build());
+                .build();
+        return new TestApiServer(client, kubeconfig);
     }
 
     /** The same one, as the code under test sees it. */
     ApiServer server() {
         return new ApiServer(client);
+    }
+
+    /** The same one, with something between it and the code under test. */
+    ApiServer server(Interceptor between) throws IOException {
+        ApiClient other = ClientBuilder.kubeconfig(KubeConfig.loadKubeConfig(new StringReader(kubeconfig)))
+                .build();
+        return new ApiServer(other.setHttpClient(
+                other.getHttpClient().newBuilder().addInterceptor(between).build()));
     }
 
     String mark() {
