@@ -9,6 +9,7 @@ import com.google.gson.stream.JsonReader;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.util.Optional;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +30,23 @@ final class Lines implements AutoCloseable {
      * Waits for the next one; empty at the end.
      *
      * @throws IOException if it breaks off, or stays silent for too long
-     * @throws UnreadableException if the line is no JSON object; so is one that ends too early
+     * @throws UnreadableException if the line is no JSON object, or none that may be held; so is one that ends too early
      */
     Optional<JsonObject> next() throws IOException, UnreadableException {
-        @Nullable String line = reader.readLine();
+        @Nullable String line = line();
         bytes.refill();
         return line == null ? Optional.empty() : Optional.of(object(line));
+    }
+
+    /** What would break it off again at the same place, the next time, is no breaking off. */
+    private @Nullable String line() throws IOException, UnreadableException {
+        try {
+            return reader.readLine();
+        } catch (BoundedStream.TooLargeException e) {
+            throw new UnreadableException("an object of it is larger than there is room for");
+        } catch (CharacterCodingException e) {
+            throw new UnreadableException("a line of it is no UTF-8");
+        }
     }
 
     private static JsonObject object(String line) throws UnreadableException {

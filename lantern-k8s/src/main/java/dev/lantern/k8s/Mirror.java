@@ -32,6 +32,9 @@ final class Mirror<T> implements Runnable, AutoCloseable {
     /** A watch that stood for so long did not fail, even if nothing came. */
     private static final long STEADY = TimeUnit.SECONDS.toNanos(5);
 
+    /** So many in a row that brought nothing, and something is wrong with watches as such. */
+    private static final int FRUITLESS = 4;
+
     private final ApiServer server;
     private final Mirrored<T> mirrored;
     private final PageReader<Seen<T>> pages;
@@ -50,6 +53,9 @@ final class Mirror<T> implements Runnable, AutoCloseable {
     private @Nullable String version;
 
     private long listedAt;
+    /** Watches since the last one that stood, or that brought anything. */
+    private int fruitless;
+
     private Duration relist;
     private boolean clear;
     private boolean blind;
@@ -173,20 +179,36 @@ final class Mirror<T> implements Runnable, AutoCloseable {
             failed(outcome, changes);
             return;
         }
-        try (Lines lines = told.body()) {
+        if (fruitless < FRUITLESS) {
             clear();
+        }
+        try (Lines lines = told.body()) {
+            fruitless++;
             follow(lines);
         }
         if (nanos.getAsLong() - began >= STEADY) {
-            pauses.reset();
+            fruitful();
         }
+        if (fruitless >= FRUITLESS && !isOver()) {
+            // Then lists have to do, each after a longer pause.
+            version = null;
+            blind(
+                    "watches end as soon as they begin, and nothing comes; see what stands between the API server and this"
+                            + " host, and whether it lets answers through that take minutes");
+        }
+    }
+
+    private void fruitful() {
+        fruitless = 0;
+        pauses.reset();
     }
 
     private void follow(Lines lines) {
         try {
             Optional<JsonObject> event = lines.next();
             while (event.isPresent() && !isOver() && take(new View(event.get(), "the event"))) {
-                pauses.reset();
+                fruitful();
+                clear();
                 event = lines.next();
             }
         } catch (IOException e) {

@@ -216,6 +216,34 @@ class MirrorTest {
     }
 
     @Test
+    void line_that_no_object_can_be_as_large_as_is_not_held() throws Exception {
+        create("a", "1");
+        kubernetes.inject(WATCH, Fault.body("x".repeat(9 << 20)), 1);
+        see();
+
+        told(came("a=1"), new Sight.Clear<>());
+        assertThat(blind()).contains("an object of it is larger than there is room for");
+        told(new Sight.Clear<>());
+    }
+
+    @Test
+    void where_no_watch_ever_stands_lists_have_to_do() throws Exception {
+        create("a", "1");
+        Injection broken = kubernetes.inject(WATCH, Fault.body(""));
+        see();
+        told(came("a=1"), new Sight.Clear<>());
+        assertThat(blind()).startsWith("watches end as soon as they begin, and nothing comes");
+
+        change("a", "2");
+        told(new Sight.Changed<>("a=1", "a=2"));
+        broken.release();
+        watching(1);
+        change("a", "3");
+
+        told(new Sight.Changed<>("a=2", "a=3"), new Sight.Clear<>());
+    }
+
+    @Test
     void event_of_another_kind_or_type_is_not_taken() throws Exception {
         create("a", "1");
         kubernetes.inject(WATCH, Fault.body("{\"type\": \"ADDED\", \"object\": {\"kind\": \"Pod\"}}\n"), 1);
