@@ -80,8 +80,8 @@ public final class IsolationPolicy {
      *
      * @param name the handler, as RuntimeClasses and {@code node.status.runtimeHandlers} write it; empty is the nodes'
      *     default handler
-     * @throws IllegalArgumentException if a debugging variant is to stand for a boundary, or for
-     *     {@link HandlerKind#PROCESS}
+     * @throws IllegalArgumentException if the name is settled and stands for something else, if a debugging variant is to
+     *     stand for a boundary, and for {@link HandlerKind#PROCESS}
      */
     public IsolationPolicy handler(String name, HandlerKind kind) {
         Objects.requireNonNull(kind, "kind");
@@ -92,6 +92,12 @@ public final class IsolationPolicy {
             throw new IllegalArgumentException("handler \"" + name + "\" as " + kind.text()
                     + ": debugging variants open the guest's console and are no boundary; declare the production"
                     + " variant");
+        }
+        HandlerKind settled = KNOWN_HANDLERS.get(name);
+        // The nodes' default handler is what the cluster's operator made it; every other name would lie.
+        if (settled != null && settled != kind && !name.isEmpty()) {
+            throw new IllegalArgumentException("handler \"" + name + "\" as " + kind.text() + ": it is "
+                    + settled.text() + " everywhere; give a handler of your own a name of its own");
         }
         return with(p -> p.handlers.put(name, kind));
     }

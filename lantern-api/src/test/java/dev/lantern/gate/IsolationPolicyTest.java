@@ -50,6 +50,18 @@ class IsolationPolicyTest {
     }
 
     @Test
+    void settled_name_is_never_passed_off_as_a_stronger_boundary() {
+        assertThatThrownBy(() -> SAFE.handler("runc", HandlerKind.GVISOR))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "handler \"runc\" as gVisor: it is runc everywhere; give a handler of your own a name of its"
+                                + " own");
+        assertThatThrownBy(() -> SAFE.handler("runsc", HandlerKind.KATA)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(SAFE.handler("runsc", HandlerKind.GVISOR).kindOf("runsc")).contains(HandlerKind.GVISOR);
+        assertThat(SAFE.handler("", HandlerKind.GVISOR).kindOf("")).contains(HandlerKind.GVISOR);
+    }
+
+    @Test
     void handler_of_a_node_is_never_a_plain_process() {
         assertThatThrownBy(() -> SAFE.handler("none", HandlerKind.PROCESS))
                 .hasMessage("handler \"none\": no handler of a node is a plain process");

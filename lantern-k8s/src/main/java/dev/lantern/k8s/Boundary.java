@@ -22,7 +22,10 @@ record Boundary(
         boolean userNamespaces,
         Optional<Toleration> dedicated) {
 
-    /** The gate has decided already. Nothing weaker leaves this module, whatever went wrong before. */
+    /**
+     * The gate has decided already. Nothing weaker than a policy may admit leaves this module, whatever went wrong before;
+     * that is runc for {@code standard}, because the policy, which may excuse it, is not known here.
+     */
     Boundary {
         if (!strongEnough(isolation).contains(kind)) {
             throw new LanternException("isolation " + isolation.text() + " does not run on " + kind + "; allowed are "

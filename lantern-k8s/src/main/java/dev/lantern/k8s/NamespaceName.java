@@ -14,8 +14,8 @@ final class NamespaceName {
     static String checked(String name, String what) {
         if (name.length() > LONGEST || !FORM.matcher(name).matches()) {
             throw new LanternException(what + " would be called " + quoted(name)
-                    + "; allowed are 1 to " + LONGEST + " of a-z 0-9 -, with a letter or a digit at both ends; map"
-                    + " such a tenant yourself: TenantNamespaces is an interface");
+                    + "; allowed are 1 to " + LONGEST + " of a-z 0-9 -, with a letter or a digit at both ends; such a"
+                    + " tenant needs a mapping of its own");
         }
         if (name.startsWith(KUBERNETES)) {
             throw new LanternException(what + " would be called " + quoted(name) + ", and names that begin with "

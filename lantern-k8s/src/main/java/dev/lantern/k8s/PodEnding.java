@@ -277,8 +277,9 @@ final class PodEnding {
     }
 
     private static int number(View of, String name) throws UnreadableException {
+        // No code is not the code 0: that would be a success.
         if (!of.has(name)) {
-            return 0;
+            throw new UnreadableException(of.what() + ": " + name + " is missing");
         }
         try {
             return of.object().get(name).getAsInt();

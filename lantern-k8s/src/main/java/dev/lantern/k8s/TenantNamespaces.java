@@ -9,7 +9,7 @@ import dev.lantern.value.LanternException;
  * one only if that is meant; the namespace then has to say so itself, or the gate refuses it. Thread-safe.
  */
 @FunctionalInterface
-public interface TenantNamespaces {
+interface TenantNamespaces {
 
     /**
      * The namespace of a tenant; it need not exist.

@@ -48,6 +48,15 @@ class PodEndingTest {
         Golden.compare(TABLE, table.toString());
     }
 
+    @Test
+    void exit_without_a_code_is_no_success() {
+        pod("code missing", status("Succeeded", "\"containerStatuses\": [" + agent("{\"terminated\": {}}") + "]"));
+
+        assertThatThrownBy(() -> PodEnding.of(sightings.get("code missing")))
+                .isInstanceOf(UnreadableException.class)
+                .hasMessageEndingWith("exitCode is missing");
+    }
+
     private static String shown(PodEnd end) {
         String kind = end.end().getClass().getSimpleName();
         if (end.end() instanceof InstanceEnd.Exited exited) {

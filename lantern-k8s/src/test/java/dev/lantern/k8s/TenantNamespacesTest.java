@@ -38,8 +38,8 @@ class TenantNamespacesTest {
         }
         assertThatThrownBy(() -> namespaces.namespaceOf("Acme"))
                 .hasMessage("the namespace of tenant Acme would be called \"lantern-Acme\"; allowed are 1 to 63 of a-z"
-                        + " 0-9 -, with a letter or a digit at both ends; map such a tenant yourself:"
-                        + " TenantNamespaces is an interface");
+                        + " 0-9 -, with a letter or a digit at both ends; such a tenant needs a mapping of its"
+                        + " own");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.lantern.testkit;
 import dev.lantern.agent.clockwork.SystemClockwork;
 import dev.lantern.core.gateway.GatewayDoor;
 import dev.lantern.core.gateway.NeedsGateway;
+import dev.lantern.core.turns.SystemInstants;
 import dev.lantern.gate.Facts;
 import dev.lantern.gate.HandlerKind;
 import dev.lantern.gate.HostFacts;
@@ -13,7 +14,6 @@ import dev.lantern.substrate.Substrate;
 import dev.lantern.substrate.SubstrateListener;
 import dev.lantern.value.LanternException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +54,7 @@ final class InProcessSubstrate implements Substrate, NeedsGateway {
                 .filter(kind -> kind != HandlerKind.PROCESS)
                 .map(kind -> new HostFacts.Handler(kind, "the testkit says so"))
                 .toList();
-        return new HostFacts(name(), Instant.now(), all, List.of());
+        return new HostFacts(name(), SystemInstants.source().instant(), all, List.of());
     }
 
     @Override

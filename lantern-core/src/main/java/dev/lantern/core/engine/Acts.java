@@ -71,12 +71,19 @@ final class Acts {
         turns.lane(lane).call(mailbox.loop(), call, (Outcome<T> outcome) -> {
             if (outcome instanceof Outcome.Value<T> value) {
                 done.accept(value.value());
-            } else if (outcome instanceof Outcome.Failure<T> failure
-                    && !(failure.cause() instanceof LaneClosedException)) {
-                // What a closing host can do no more is no failure: the run's next owner does it.
+            } else if (outcome instanceof Outcome.Failure<T> failure) {
                 failed.accept(failure.cause());
             }
         });
+    }
+
+    /** What a closing host can do no more is no failure of the run: its next owner does it. Callers are answered all the same. */
+    private static Consumer<Throwable> unlessClosing(Consumer<Throwable> failed) {
+        return failure -> {
+            if (!(failure instanceof LaneClosedException)) {
+                failed.accept(failure);
+            }
+        };
     }
 
     private void askGate(Mailbox mailbox) {
@@ -85,10 +92,10 @@ final class Acts {
                 mailbox,
                 () -> gate.decide(mailbox.run().tenant(), mailbox.durableState().spec()),
                 decision -> mailbox.take(new Stimulus.GateDecided(decision)),
-                failure -> {
+                unlessClosing(failure -> {
                     LOG.warn("run {}: the gate's facts could not be had; asking again", mailbox.run(), failure);
                     mailbox.loop().later(ASK_GATE_AGAIN, () -> mailbox.take(new Stimulus.GateUnavailable()));
-                });
+                }));
     }
 
     private void start(Mailbox mailbox, Act.Start start) {
@@ -107,10 +114,10 @@ final class Acts {
                     return start.epoch();
                 },
                 epoch -> mailbox.take(new Stimulus.Started(epoch)),
-                failure -> {
+                unlessClosing(failure -> {
                     LOG.warn("instance {} could not be started", instance, failure);
                     mailbox.take(new Stimulus.StartFailed(start.epoch(), cause(failure)));
-                });
+                }));
     }
 
     private static String cause(Throwable failure) {
@@ -127,10 +134,10 @@ final class Acts {
                     return stop.epoch();
                 },
                 epoch -> mailbox.take(new Stimulus.Stopped(epoch)),
-                failure -> {
+                unlessClosing(failure -> {
                     LOG.warn("instance {} could not be stopped; trying again", instance, failure);
                     mailbox.take(new Stimulus.StopFailed(stop.epoch()));
-                });
+                }));
     }
 
     private void resume(Mailbox mailbox, Act.Resume resume) {

@@ -7,16 +7,24 @@ import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.agent.wire.OutputRecord;
 import dev.lantern.agent.wire.Problem;
+import dev.lantern.agent.wire.StepRecord;
+import dev.lantern.core.turns.LaneClosedException;
+import dev.lantern.core.turns.LaneName;
 import dev.lantern.journal.Disposal;
 import dev.lantern.journal.DisposalResult;
+import dev.lantern.journal.Journal;
 import dev.lantern.journal.RunRow;
+import dev.lantern.value.LanternException;
 import dev.lantern.value.Opening;
 import dev.lantern.value.RunRef;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** A host as its instances see it, on a journal in memory. */
@@ -87,19 +95,54 @@ class HostTest {
         RunRef run = cluster.running(host, "ticket-4711");
         Opening result = RunFixture.opening("result");
         Opening input = RunFixture.opening("pay 10");
-        var record = new dev.lantern.agent.wire.StepRecord(
-                run,
-                1,
-                RunFixture.STEP,
-                Effect.PURE,
-                Optional.of(input.commitment()),
-                result.commitment(),
-                java.util.List.of());
+        StepRecord record = new StepRecord(
+                run, 1, RunFixture.STEP, Effect.PURE, Optional.of(input.commitment()), result.commitment(), List.of());
         cluster.call(host, new GatewayCall.Complete(run, 1, record, RunFixture.SIGNATURE, Optional.of(input), result));
 
         assertThat(cluster.call(host, begin(run, 1, "pay 10"))).isInstanceOf(GatewayReply.Recorded.class);
         assertThat(refusal(cluster.call(host, begin(run, 1, "pay 11")))).startsWith("DIVERGED");
         assertThat(cluster.kinds(run)).containsOnlyOnce("anomaly_detected");
+    }
+
+    @Test
+    void instance_that_a_closing_host_cannot_start_any_more_is_no_failed_start() {
+        cluster.startsFail(new LaneClosedException(LaneName.SUBSTRATE));
+        assertThat(cluster.kinds(cluster.spawn(host, "closing"))).doesNotContain("instance_lost");
+
+        cluster.startsFail(new LanternException("no room"));
+        assertThat(cluster.kinds(cluster.spawn(host, "full"))).contains("instance_lost");
+    }
+
+    @Test
+    void caller_is_answered_though_the_host_that_would_read_for_it_is_closing() {
+        AtomicBoolean closing = new AtomicBoolean();
+        Host reading = cluster.join("http://two:8080", closed(closing));
+        RunRef run = cluster.running(reading, "ticket-4711");
+        Opening result = RunFixture.opening("result");
+        Opening input = RunFixture.opening("pay 10");
+        StepRecord record = new StepRecord(
+                run, 1, RunFixture.STEP, Effect.PURE, Optional.of(input.commitment()), result.commitment(), List.of());
+        cluster.call(
+                reading, new GatewayCall.Complete(run, 1, record, RunFixture.SIGNATURE, Optional.of(input), result));
+        closing.set(true);
+
+        assertThat(refusal(cluster.call(reading, begin(run, 1, "pay 10"))))
+                .isEqualTo("UNAVAILABLE: the recorded result could not be read");
+    }
+
+    /** What a lane says of every read once it is closed. */
+    private Journal closed(AtomicBoolean closing) {
+        return (Journal) Proxy.newProxyInstance(
+                Journal.class.getClassLoader(), new Class<?>[] {Journal.class}, (proxy, method, arguments) -> {
+                    if (closing.get() && method.getName().equals("read")) {
+                        throw new LaneClosedException(LaneName.READS);
+                    }
+                    try {
+                        return method.invoke(cluster.journal, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     @Test
@@ -136,8 +179,7 @@ class HostTest {
     private GatewayReply.Accepted completed(RunRef run, String step) {
         var id = dev.lantern.agent.wire.StepId.occurrence(step, 1);
         Opening result = RunFixture.opening("result");
-        var record = new dev.lantern.agent.wire.StepRecord(
-                run, 1, id, Effect.PURE, Optional.empty(), result.commitment(), java.util.List.of());
+        StepRecord record = new StepRecord(run, 1, id, Effect.PURE, Optional.empty(), result.commitment(), List.of());
         return (GatewayReply.Accepted) cluster.call(
                 host, new GatewayCall.Complete(run, 1, record, RunFixture.SIGNATURE, Optional.empty(), result));
     }

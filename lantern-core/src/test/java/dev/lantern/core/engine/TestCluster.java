@@ -40,6 +40,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 
@@ -64,6 +65,7 @@ final class TestCluster {
     private final Map<Host, ManualTurns> alive = new LinkedHashMap<>();
     private final Map<InstanceRef, byte[]> secrets = new LinkedHashMap<>();
     private final TreeSet<String> standing = new TreeSet<>();
+    private Optional<RuntimeException> startFails = Optional.empty();
 
     Host join(String address) {
         return join(address, journal);
@@ -96,6 +98,11 @@ final class TestCluster {
         alive.put(host, turns);
         settle();
         return host;
+    }
+
+    /** From now on no instance starts. */
+    void startsFail(RuntimeException failure) {
+        startFails = Optional.of(failure);
     }
 
     /** The process is gone in the middle of whatever it did. */
@@ -260,6 +267,9 @@ final class TestCluster {
 
         @Override
         public void start(InstanceStart start, Duration within) {
+            startFails.ifPresent(failure -> {
+                throw failure;
+            });
             standing.add(start.instance().toString());
             secrets.put(start.instance(), HexFormat.of().parseHex(start.enrolmentSecret()));
         }

@@ -82,10 +82,11 @@ class SpecChecksTest {
         }
         assertThat(codes(spec(Isolation.STANDARD, b -> b.network(network)), SAFE.atLeast(Isolation.UNTRUSTED), CLUSTER))
                 .containsExactly("network-too-open");
-        assertThat(codes(
-                        spec(Isolation.WASM, b -> b.network(network)),
-                        SAFE.handler("runsc", HandlerKind.WASM),
-                        CLUSTER))
+        Facts web = ClusterFixture.full()
+                .withClasses(ClusterFixture.runtimeClass("spin", "spin"))
+                .withNodes(ClusterFixture.node("web", "spin"))
+                .facts();
+        assertThat(codes(spec(Isolation.WASM, b -> b.network(network)), SAFE.handler("spin", HandlerKind.WASM), web))
                 .containsExactly("network-too-open");
     }
 
