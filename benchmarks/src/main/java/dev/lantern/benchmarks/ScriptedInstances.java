@@ -15,6 +15,7 @@ import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
 import dev.lantern.substrate.Substrate;
+import dev.lantern.substrate.SubstrateHost;
 import dev.lantern.substrate.SubstrateListener;
 import dev.lantern.value.Opening;
 import java.nio.charset.StandardCharsets;
@@ -118,8 +119,8 @@ final class ScriptedInstances implements Substrate, NeedsGateway {
     }
 
     @Override
-    public void open(SubstrateListener chosen) {
-        listener = chosen;
+    public void open(SubstrateHost host) {
+        listener = host.listener();
     }
 
     @Override

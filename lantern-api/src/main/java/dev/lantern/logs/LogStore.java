@@ -1,5 +1,7 @@
 package dev.lantern.logs;
 
+import dev.lantern.substrate.InstanceRef;
+import dev.lantern.substrate.LogPosition;
 import dev.lantern.value.RunRef;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +27,25 @@ public interface LogStore extends AutoCloseable {
      * @throws dev.lantern.value.LanternException if the cursor is none of this store
      */
     List<LogLine> read(RunRef run, String after, int max);
+
+    /**
+     * How far the lines of an instance are kept: the time of the last one and how many have it, of those that
+     * {@link #append} took before; {@link LogPosition#START} of an instance of which nothing is kept. Dropped lines may
+     * count or not. Reads all that is kept of the run unless a store knows better.
+     */
+    default LogPosition position(InstanceRef instance) {
+        LogPosition position = LogPosition.START;
+        String cursor = "";
+        List<LogLine> lines;
+        do {
+            lines = read(instance.run(), cursor, 500);
+            for (LogLine line : lines) {
+                position = line.epoch() == instance.epoch() ? position.plus(line.time()) : position;
+                cursor = line.cursor();
+            }
+        } while (!lines.isEmpty());
+        return position;
+    }
 
     /**
      * Drops everything that is kept of these runs, for good when the call returns. Called for runs that write no more, in

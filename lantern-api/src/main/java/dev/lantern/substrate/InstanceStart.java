@@ -2,6 +2,8 @@ package dev.lantern.substrate;
 
 import dev.lantern.gate.Placement;
 import dev.lantern.spec.AgentSpec;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What a substrate needs to start an instance.
@@ -11,9 +13,16 @@ import dev.lantern.spec.AgentSpec;
  * @param placement where the gate admitted it
  * @param enrolmentSecret what the harness proves itself with; goes to the harness and nowhere else
  * @param gateway where the harness finds its owner
+ * @param remaining what is left of the run's {@code timeout}; empty if it has none. A substrate that outlives its hosts
+ *     ends the instance by itself some time after that
  */
 public record InstanceStart(
-        InstanceRef instance, AgentSpec spec, Placement placement, String enrolmentSecret, String gateway) {
+        InstanceRef instance,
+        AgentSpec spec,
+        Placement placement,
+        String enrolmentSecret,
+        String gateway,
+        Optional<Duration> remaining) {
 
     /** Shows no secret. */
     @Override

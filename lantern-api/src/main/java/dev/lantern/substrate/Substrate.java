@@ -3,6 +3,7 @@ package dev.lantern.substrate;
 import dev.lantern.gate.Facts;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Starts, watches and stops instances somewhere. Implemented by backends, called by the engine only.
@@ -21,8 +22,8 @@ public interface Substrate extends AutoCloseable {
      */
     Facts facts(String tenant, Duration within);
 
-    /** Hands over the listener, once, before any start. */
-    void open(SubstrateListener listener);
+    /** Opens it, once, before any start; the only call before that is {@link #name}. */
+    void open(SubstrateHost host);
 
     /** Starts an instance. Idempotent by run and epoch: what stands already is left alone. */
     void start(InstanceStart start, Duration within);
@@ -32,6 +33,34 @@ public interface Substrate extends AutoCloseable {
      * Idempotent; stopping what does not stand is no error. On return nothing of it runs.
      */
     void stop(InstanceRef instance, Duration grace, Duration within);
+
+    /**
+     * From now on tells the instance's lines as they are written, from behind what {@link SubstrateHost#kept} says; while
+     * nobody wants them, a substrate for which that is work need not tell them before {@link #stop}, which tells the rest.
+     * Lost on close; repeating it is harmless. Does nothing where lines are told anyway, or where nothing stands.
+     */
+    default void follow(InstanceRef instance) {}
+
+    /** The lines of this instance are no longer wanted as they are written. */
+    default void unfollow(InstanceRef instance) {}
+
+    /**
+     * Whether its instances prove who they are with a credential of the platform, and not with
+     * {@link InstanceStart#enrolmentSecret}, which then goes nowhere.
+     */
+    default boolean issuesCredentials() {
+        return false;
+    }
+
+    /**
+     * Whose credential of the platform this is; empty if it is nobody's, or that of an instance that stands no more.
+     * Called only where {@link #issuesCredentials}.
+     *
+     * @param credential what the caller presented, whoever it is
+     */
+    default Optional<InstanceRef> identify(byte[] credential, Duration within) {
+        return Optional.empty();
+    }
 
     /** Every instance of this installation that stands, for reconciliation. */
     List<InstanceRef> standing(Duration within);

@@ -10,7 +10,7 @@ import dev.lantern.gate.Facts;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
 import dev.lantern.substrate.Substrate;
-import dev.lantern.substrate.SubstrateListener;
+import dev.lantern.substrate.SubstrateHost;
 import dev.lantern.value.LanternException;
 import java.time.Duration;
 import java.util.List;
@@ -87,8 +87,8 @@ final class UnreachableNode implements Substrate, NeedsGateway {
     }
 
     @Override
-    public void open(SubstrateListener listener) {
-        processes.open(listener);
+    public void open(SubstrateHost host) {
+        processes.open(host);
     }
 
     @Override
@@ -96,7 +96,12 @@ final class UnreachableNode implements Substrate, NeedsGateway {
         String behindTheNetwork = Objects.requireNonNull(server).address();
         processes.start(
                 new InstanceStart(
-                        start.instance(), start.spec(), start.placement(), start.enrolmentSecret(), behindTheNetwork),
+                        start.instance(),
+                        start.spec(),
+                        start.placement(),
+                        start.enrolmentSecret(),
+                        behindTheNetwork,
+                        start.remaining()),
                 within);
     }
 

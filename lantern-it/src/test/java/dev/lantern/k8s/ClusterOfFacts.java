@@ -4,7 +4,7 @@ import dev.lantern.gate.Facts;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
 import dev.lantern.substrate.Substrate;
-import dev.lantern.substrate.SubstrateListener;
+import dev.lantern.substrate.SubstrateHost;
 import java.time.Duration;
 import java.util.List;
 
@@ -22,7 +22,7 @@ record ClusterOfFacts(FactFinder finder) implements Substrate {
     }
 
     @Override
-    public void open(SubstrateListener listener) {
+    public void open(SubstrateHost host) {
         // Nothing will ever happen.
     }
 

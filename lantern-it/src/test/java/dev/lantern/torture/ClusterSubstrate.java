@@ -9,6 +9,7 @@ import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
 import dev.lantern.substrate.Substrate;
+import dev.lantern.substrate.SubstrateHost;
 import dev.lantern.substrate.SubstrateListener;
 import dev.lantern.value.LanternException;
 import java.rmi.RemoteException;
@@ -62,8 +63,8 @@ final class ClusterSubstrate implements Substrate, NeedsGateway {
     }
 
     @Override
-    public void open(SubstrateListener told) {
-        listener = told;
+    public void open(SubstrateHost host) {
+        listener = host.listener();
     }
 
     @Override

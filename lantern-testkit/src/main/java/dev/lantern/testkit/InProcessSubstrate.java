@@ -11,6 +11,7 @@ import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
 import dev.lantern.substrate.Substrate;
+import dev.lantern.substrate.SubstrateHost;
 import dev.lantern.substrate.SubstrateListener;
 import dev.lantern.value.LanternException;
 import java.time.Duration;
@@ -63,8 +64,8 @@ final class InProcessSubstrate implements Substrate, NeedsGateway {
     }
 
     @Override
-    public synchronized void open(SubstrateListener told) {
-        listener = told;
+    public synchronized void open(SubstrateHost host) {
+        listener = host.listener();
     }
 
     @Override

@@ -105,7 +105,8 @@ final class Acts {
                 mailbox.durableState().spec(),
                 start.placement(),
                 HexFormat.of().formatHex(start.secret()),
-                address);
+                address,
+                remaining(mailbox.durableState()));
         inLane(
                 LaneName.SUBSTRATE,
                 mailbox,
@@ -118,6 +119,13 @@ final class Acts {
                     LOG.warn("instance {} could not be started", instance, failure);
                     mailbox.take(new Stimulus.StartFailed(start.epoch(), cause(failure)));
                 }));
+    }
+
+    private Optional<Duration> remaining(RunState state) {
+        return state.spec()
+                .limits()
+                .timeout()
+                .map(timeout -> timeout.minus(Duration.between(state.createdAt(), turns.now())));
     }
 
     private static String cause(Throwable failure) {

@@ -7,6 +7,7 @@ import dev.lantern.gate.Decision.Admitted;
 import dev.lantern.gate.Decision.Refused;
 import dev.lantern.gate.Placement;
 import dev.lantern.substrate.InstanceEnd;
+import dev.lantern.substrate.Verified;
 import dev.lantern.value.Digest;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,6 +81,8 @@ final class Decisions {
                     away.called(), away.problem().code(), away.problem().detail());
         } else if (stimulus instanceof Stimulus.Ended ended) {
             ended(turn, vitals, ended.epoch(), ended.end());
+        } else if (stimulus instanceof Stimulus.Verified passed) {
+            verified(turn, passed.epoch(), passed.passed());
         } else if (stimulus instanceof Stimulus.Stopped stopped) {
             vitals.gone(stopped.epoch());
         } else if (stimulus instanceof Stimulus.StopFailed failed) {
@@ -166,6 +169,10 @@ final class Decisions {
             turn.record(new RunEvent.EndedWithoutOutput(0));
         } else if (end instanceof InstanceEnd.Exited && instance.enrolled()) {
             lose(turn, end.describe(), Budget.AGENT, false);
+        } else if (end instanceof InstanceEnd.Violated violated) {
+            turn.record(new RunEvent.BoundaryViolated(violated.checkpoint(), violated.violations()));
+            // Of a run that has done nothing yet nothing is lost, and whoever broke the boundary will break it again.
+            lose(turn, end.describe(), Budget.INFRASTRUCTURE, turn.state().instances() == 1);
         } else if (end instanceof InstanceEnd.StartFailed failed) {
             lose(turn, end.describe(), Budget.INFRASTRUCTURE, failed.forGood());
         } else {
@@ -180,6 +187,16 @@ final class Decisions {
         vitals.agentEnded(true);
         if (turn.state().outcome().isEmpty()) {
             endedCurrent(turn, end);
+        }
+    }
+
+    private static void verified(Turn turn, int epoch, Verified passed) {
+        boolean known = turn.state()
+                .instance()
+                .map(instance -> instance.verified().contains(passed.checkpoint()))
+                .orElse(false);
+        if (isCurrent(turn, epoch) && turn.state().outcome().isEmpty() && !known) {
+            turn.record(new RunEvent.BoundaryVerified(passed.checkpoint(), passed.node(), passed.evidence()));
         }
     }
 

@@ -22,6 +22,7 @@ import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.Substrate;
 import dev.lantern.substrate.SubstrateListener;
+import dev.lantern.substrate.Verified;
 import dev.lantern.value.Opening;
 import dev.lantern.value.RunRef;
 import java.time.Instant;
@@ -114,7 +115,12 @@ public final class Host implements Surroundings, SubstrateListener {
     public static Host join(Parts parts) {
         Host host = new Host(parts);
         host.host = host.leases.join(parts.address());
-        parts.substrate().open(host);
+        parts.substrate()
+                .open(new SubstrateDoor(
+                        host,
+                        parts.turns(),
+                        parts.listener(),
+                        () -> parts.journal().installation(parts.settings().callWithin())));
         Loop home = host.turns.loop(0);
         home.run(() -> host.leases.round(host, host.adoption));
         home.run(host.adoption::round);
@@ -232,8 +238,14 @@ public final class Host implements Surroundings, SubstrateListener {
     }
 
     @Override
-    public void logged(InstanceRef instance, String stream, String line) {
-        parts.listener().logged(instance, stream, line);
+    public void verified(InstanceRef instance, Verified verified) {
+        Stimulus passed = new Stimulus.Verified(instance.epoch(), verified);
+        runs.find(instance.run()).ifPresent(mailbox -> mailbox.loop().run(() -> mailbox.take(passed)));
+    }
+
+    @Override
+    public void logged(InstanceRef instance, Instant at, String stream, String line) {
+        parts.listener().logged(instance, at, stream, line);
     }
 
     // -- for mailboxes -------------------------------------------------------------------------------------

@@ -2,7 +2,9 @@ package dev.lantern.core.engine;
 
 import dev.lantern.journal.Event;
 import dev.lantern.substrate.InstanceRef;
+import dev.lantern.substrate.LogPosition;
 import dev.lantern.value.RunRef;
+import java.time.Instant;
 import java.util.List;
 
 /** Told by a host of what its own users wait for. Calls come from loops: they must neither block nor throw. */
@@ -18,5 +20,8 @@ public interface HostListener {
     void released(RunRef run);
 
     /** An agent wrote a line. */
-    void logged(InstanceRef instance, String stream, String line);
+    void logged(InstanceRef instance, Instant at, String stream, String line);
+
+    /** How far the instance's lines are kept. Not called from loops: it may block for the log store's own I/O. */
+    LogPosition kept(InstanceRef instance);
 }

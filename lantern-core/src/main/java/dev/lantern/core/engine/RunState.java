@@ -134,12 +134,14 @@ final class RunState {
             epoch = Math.max(1, epoch);
             instances++;
             secrets = secrets.plus(epoch, e.secret());
-            instance = new Instance(epoch, e.secret(), time, Optional.empty());
+            instance = Instance.started(epoch, e.secret(), time);
             lostAt = null;
             status = epoch == 1 ? RunStatus.STARTING : RunStatus.RESUMING;
         } else if (event instanceof RunEvent.InstanceEnrolled e) {
             instance = requireInstance(event).enrolled(e.publicKey());
             status = RunStatus.RUNNING;
+        } else if (event instanceof RunEvent.BoundaryVerified e) {
+            instance = requireInstance(event).verified(e);
         } else if (event instanceof RunEvent.InstanceLost e) {
             lose(e, time);
         } else if (event instanceof RunEvent.InstanceStopped) {
@@ -174,7 +176,8 @@ final class RunState {
         } else if (event instanceof RunEvent.RunCreated) {
             throw new LanternException("event " + seq + " of run " + run + " creates it a second time");
         }
-        // run_resumed records from where work goes on; it changes nothing that is folded.
+        // run_resumed records from where work goes on, boundary_violated why the loss behind it: they change nothing
+        // folded.
     }
 
     private void lose(RunEvent.InstanceLost e, Instant time) {

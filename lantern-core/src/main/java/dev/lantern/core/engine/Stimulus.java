@@ -42,6 +42,9 @@ sealed interface Stimulus {
     /** The substrate says that an instance has ended. */
     record Ended(int epoch, InstanceEnd end) implements Stimulus {}
 
+    /** The substrate says that an instance passed a checkpoint. */
+    record Verified(int epoch, dev.lantern.substrate.Verified passed) implements Stimulus {}
+
     /** A stop returned: nothing of the epoch stands. */
     record Stopped(int epoch) implements Stimulus {}
 

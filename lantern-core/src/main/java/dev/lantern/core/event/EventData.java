@@ -7,6 +7,7 @@ import dev.lantern.agent.wire.StepRecord;
 import dev.lantern.agent.wire.UsageJson;
 import dev.lantern.gate.Evidence;
 import dev.lantern.gate.HandlerKind;
+import dev.lantern.gate.NodeId;
 import dev.lantern.gate.Violation;
 import dev.lantern.spec.Isolation;
 import dev.lantern.value.Commitment;
@@ -49,6 +50,11 @@ public final class EventData {
             data.put("host", e.host());
         } else if (event instanceof RunEvent.InstanceStarted e) {
             data.put("secret", e.secret().hex());
+        } else if (event instanceof RunEvent.BoundaryVerified e) {
+            data.put("checkpoint", e.checkpoint()).put("evidence", list(e.evidence(), EventData::evidence));
+            e.node().ifPresent(node -> data.put("node", node(node)));
+        } else if (event instanceof RunEvent.BoundaryViolated e) {
+            data.put("checkpoint", e.checkpoint()).put("violations", list(e.violations(), EventData::violation));
         } else if (event instanceof RunEvent.InstanceEnrolled e) {
             data.put("publicKey", e.publicKey()).put("protocol", e.protocol());
         } else if (event instanceof RunEvent.InstanceStopped e) {
@@ -124,6 +130,14 @@ public final class EventData {
                         items(data.array("evidence"), EventData::evidence));
             case "run_adopted" -> new RunEvent.RunAdopted(data.integer("host"));
             case "instance_started" -> new RunEvent.InstanceStarted(Digest.ofHex(data.text("secret")));
+            case "boundary_verified" ->
+                new RunEvent.BoundaryVerified(
+                        data.text("checkpoint"),
+                        data.find("node").map(EventData::object).map(EventData::node),
+                        items(data.array("evidence"), EventData::evidence));
+            case "boundary_violated" ->
+                new RunEvent.BoundaryViolated(
+                        data.text("checkpoint"), items(data.array("violations"), EventData::violation));
             case "instance_enrolled" ->
                 new RunEvent.InstanceEnrolled(data.text("publicKey"), integer(data, "protocol"));
             case "instance_stopped" -> new RunEvent.InstanceStopped(data.text("how"));
@@ -178,6 +192,18 @@ public final class EventData {
 
     private static Evidence evidence(Json.Obj e) {
         return new Evidence(e.text("checkpoint"), e.text("found"), e.text("source"), instant(e.text("at")));
+    }
+
+    private static Json.Obj node(NodeId node) {
+        return Json.object()
+                .put("name", node.name())
+                .put("uid", node.uid())
+                .put("bootId", node.bootId())
+                .build();
+    }
+
+    private static NodeId node(Json.Obj node) {
+        return new NodeId(node.text("name"), node.text("uid"), node.text("bootId"));
     }
 
     private static Instant instant(String text) {

@@ -7,6 +7,7 @@ import dev.lantern.agent.wire.StepId;
 import dev.lantern.agent.wire.StepRecord;
 import dev.lantern.gate.Evidence;
 import dev.lantern.gate.HandlerKind;
+import dev.lantern.gate.NodeId;
 import dev.lantern.gate.Violation;
 import dev.lantern.spec.AgentSpec;
 import dev.lantern.spec.Isolation;
@@ -86,6 +87,36 @@ public sealed interface RunEvent {
         @Override
         public String kind() {
             return "instance_started";
+        }
+    }
+
+    /**
+     * The instance passed a checkpoint behind the gate.
+     *
+     * @param checkpoint which one
+     * @param node where it runs, if that was known by then
+     * @param evidence what was seen
+     */
+    record BoundaryVerified(String checkpoint, Optional<NodeId> node, List<Evidence> evidence) implements RunEvent {
+        public BoundaryVerified {
+            evidence = List.copyOf(evidence);
+        }
+
+        @Override
+        public String kind() {
+            return "boundary_verified";
+        }
+    }
+
+    /** The instance's boundary was not what the gate had admitted; {@link InstanceLost} follows. */
+    record BoundaryViolated(String checkpoint, List<Violation> violations) implements RunEvent {
+        public BoundaryViolated {
+            violations = List.copyOf(violations);
+        }
+
+        @Override
+        public String kind() {
+            return "boundary_violated";
         }
     }
 

@@ -14,6 +14,7 @@ import dev.lantern.spec.Isolation;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
 import dev.lantern.substrate.Substrate;
+import dev.lantern.substrate.SubstrateHost;
 import dev.lantern.substrate.SubstrateListener;
 import dev.lantern.value.LanternException;
 import java.io.IOException;
@@ -151,8 +152,8 @@ public final class LocalProcessSubstrate implements Substrate, NeedsGateway {
     }
 
     @Override
-    public void open(SubstrateListener listener) {
-        Objects.requireNonNull(listener, "listener");
+    public void open(SubstrateHost host) {
+        SubstrateListener listener = Objects.requireNonNull(host, "host").listener();
         synchronized (lock) {
             if (closed || opened != null || door == null || address == null) {
                 throw new LanternException("local processes in " + root + " cannot be opened: they are "
@@ -300,7 +301,7 @@ public final class LocalProcessSubstrate implements Substrate, NeedsGateway {
         InstanceDirectory directory = parts.state().of(start.instance());
         create(directory, start.instance());
         Map<String, String> environment = ChildEnvironment.of(start.spec(), directory, programs);
-        Told told = new Told(parts.listener(), start.instance());
+        Told told = new Told(parts.listener(), start.instance(), clock);
         LocalInstance instance = new LocalInstance(
                 start.instance(),
                 directory,

@@ -17,12 +17,14 @@ import dev.lantern.logs.LogEntry;
 import dev.lantern.logs.LogStore;
 import dev.lantern.spec.SpecReader;
 import dev.lantern.substrate.InstanceRef;
+import dev.lantern.substrate.LogPosition;
 import dev.lantern.substrate.Substrate;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.PayloadCodec;
 import dev.lantern.value.PayloadSeal;
 import dev.lantern.value.RunRef;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -173,8 +175,13 @@ final class CoreBuilder implements LanternRuntime.Builder {
         }
 
         @Override
-        public void logged(InstanceRef instance, String stream, String line) {
-            parts.logRelay().take(new LogEntry(instance, parts.turns().now(), stream, line));
+        public void logged(InstanceRef instance, Instant at, String stream, String line) {
+            parts.logRelay().take(new LogEntry(instance, at, stream, line));
+        }
+
+        @Override
+        public LogPosition kept(InstanceRef instance) {
+            return parts.logs().position(instance);
         }
     }
 }

@@ -77,6 +77,13 @@ public final class ThreadedTurns implements Turns, AutoCloseable {
         return lane;
     }
 
+    @Override
+    public void work(String name, Runnable work) {
+        Thread thread = new Thread(() -> guarded(work), name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     /** Lets calls that run finish for a moment, drops the rest, and ends the threads. */
     @Override
     public void close() {

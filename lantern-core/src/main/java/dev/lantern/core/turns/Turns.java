@@ -17,6 +17,13 @@ public interface Turns {
     /** The loop with this number; the same number gives the same loop. Numbers may be any integer. */
     Loop loop(int number);
 
+    /**
+     * Runs {@code work} on a thread of its own and returns at once; for what waits as long as a host lives.
+     *
+     * @param name names the thread while it works
+     */
+    void work(String name, Runnable work);
+
     /** Where blocking calls of this kind are made. */
     Lane lane(LaneName name);
 }

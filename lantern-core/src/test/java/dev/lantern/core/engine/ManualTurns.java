@@ -25,6 +25,11 @@ final class ManualTurns implements Turns, Loop, Lane {
     private long nanos;
     private boolean full;
 
+    @Override
+    public void work(String name, Runnable work) {
+        throw new AssertionError("nothing here has a thread: " + name);
+    }
+
     void pass(Duration time) {
         nanos += time.toNanos();
         wall = wall.plus(time);

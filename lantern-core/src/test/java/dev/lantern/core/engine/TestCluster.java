@@ -27,14 +27,16 @@ import dev.lantern.spec.Isolation;
 import dev.lantern.spec.SpecReader;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
+import dev.lantern.substrate.LogPosition;
 import dev.lantern.substrate.Substrate;
-import dev.lantern.substrate.SubstrateListener;
+import dev.lantern.substrate.SubstrateHost;
 import dev.lantern.value.RunRef;
 import dev.lantern.value.internal.Json;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -263,7 +265,7 @@ final class TestCluster {
         }
 
         @Override
-        public void open(SubstrateListener listener) {}
+        public void open(SubstrateHost host) {}
 
         @Override
         public void start(InstanceStart start, Duration within) {
@@ -316,6 +318,11 @@ final class TestCluster {
         public void released(RunRef run) {}
 
         @Override
-        public void logged(InstanceRef instance, String stream, String line) {}
+        public void logged(InstanceRef instance, Instant at, String stream, String line) {}
+
+        @Override
+        public LogPosition kept(InstanceRef instance) {
+            return LogPosition.START;
+        }
     }
 }

@@ -10,6 +10,7 @@ import dev.lantern.agent.wire.StepId;
 import dev.lantern.agent.wire.StepRecord;
 import dev.lantern.gate.Evidence;
 import dev.lantern.gate.HandlerKind;
+import dev.lantern.gate.NodeId;
 import dev.lantern.gate.Violation;
 import dev.lantern.spec.AgentSpec;
 import dev.lantern.spec.Isolation;
@@ -69,6 +70,13 @@ class EventDataTest {
                         List.of(new Evidence("spec", "seen", "spec", Instant.EPOCH))),
                 new RunEvent.RunAdopted(Json.MAX_INTEGER),
                 new RunEvent.InstanceStarted(DIGEST),
+                new RunEvent.BoundaryVerified(
+                        "node",
+                        Optional.of(new NodeId("node-1", "uid", "boot")),
+                        List.of(new Evidence("node", "bound to node-1", "cluster", Instant.EPOCH))),
+                new RunEvent.BoundaryVerified("pod", Optional.empty(), List.of()),
+                new RunEvent.BoundaryViolated(
+                        "drift", List.of(new Violation("code", "path", "found", "allowed", "fix"))),
                 new RunEvent.InstanceEnrolled("00".repeat(32), 1),
                 new RunEvent.InstanceStopped("torn down"),
                 new RunEvent.InstanceLost(3, "its node is gone", RunEvent.Budget.INFRASTRUCTURE, false),

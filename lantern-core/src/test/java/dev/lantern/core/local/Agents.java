@@ -8,6 +8,7 @@ import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
 import dev.lantern.value.RunRef;
 import java.util.List;
+import java.util.Optional;
 
 /** Starts of agents that are shell scripts of a line. */
 final class Agents {
@@ -35,6 +36,11 @@ final class Agents {
 
     static InstanceStart start(InstanceRef instance, AgentSpec spec, String gateway) {
         return new InstanceStart(
-                instance, spec, Placement.onHost(Isolation.TRUSTED, HandlerKind.PROCESS), SECRET, gateway);
+                instance,
+                spec,
+                Placement.onHost(Isolation.TRUSTED, HandlerKind.PROCESS),
+                SECRET,
+                gateway,
+                Optional.empty());
     }
 }

@@ -13,7 +13,7 @@ final class DyingHost {
         Heard heard = new Heard();
         LocalProcessSubstrate substrate = LocalProcessSubstrate.in(Path.of(args[0]));
         substrate.gateway(new ScriptedDoor("{}"), "in-process");
-        substrate.open(heard);
+        substrate.open(new ListeningHost(heard));
         int agents = Integer.parseInt(args[1]);
         for (int i = 1; i <= agents; i++) {
             substrate.start(Agents.shell(Agents.ref("run-" + i, 1), args[2]), Duration.ofSeconds(20));

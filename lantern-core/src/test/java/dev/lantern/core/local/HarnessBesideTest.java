@@ -38,7 +38,7 @@ class HarnessBesideTest {
         substrate = LocalProcessSubstrate.in(directory).harnessInOwnProcess();
         assertThat(substrate.overSockets()).isTrue();
         substrate.gateway(door, gateway.address());
-        substrate.open(heard);
+        substrate.open(new ListeningHost(heard));
     }
 
     @AfterEach

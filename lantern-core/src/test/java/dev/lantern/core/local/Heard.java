@@ -3,7 +3,9 @@ package dev.lantern.core.local;
 import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.SubstrateListener;
+import dev.lantern.substrate.Verified;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -21,7 +23,12 @@ final class Heard implements SubstrateListener {
     }
 
     @Override
-    public synchronized void logged(InstanceRef instance, String stream, String line) {
+    public void verified(InstanceRef instance, Verified verified) {
+        throw new AssertionError("a plain process has nothing to verify: " + verified);
+    }
+
+    @Override
+    public synchronized void logged(InstanceRef instance, Instant at, String stream, String line) {
         characters += line.length();
         if (lines.size() < 10_000) {
             lines.add(stream + ": " + line);

@@ -183,7 +183,7 @@ class HostDeathTest {
     private LocalProcessSubstrate opened() {
         LocalProcessSubstrate substrate = LocalProcessSubstrate.in(directory);
         substrate.gateway(new ScriptedDoor("{}"), "in-process");
-        substrate.open(new Heard());
+        substrate.open(new ListeningHost(new Heard()));
         return substrate;
     }
 

@@ -23,6 +23,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -267,7 +268,8 @@ class LocalProcessSubstrateTest {
                 spec().command(List.of("/bin/true")).build(),
                 Placement.onHost(Isolation.TRUSTED, HandlerKind.GVISOR),
                 Agents.SECRET,
-                "in-process");
+                "in-process",
+                Optional.empty());
 
         assertThatThrownBy(() -> substrate.start(untrusted, SOON))
                 .isInstanceOf(LanternException.class)
@@ -382,7 +384,7 @@ class LocalProcessSubstrateTest {
     private void opened(LocalProcessSubstrate fresh) {
         substrate = fresh;
         substrate.gateway((secret, call, reply) -> door.call(secret, call, reply), "in-process");
-        substrate.open(heard);
+        substrate.open(new ListeningHost(heard));
     }
 
     private Path executable(String name, String content) throws IOException {

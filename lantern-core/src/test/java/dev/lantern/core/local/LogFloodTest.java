@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.SubstrateListener;
+import dev.lantern.substrate.Verified;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -65,13 +67,13 @@ class LogFloodTest {
         CountDownLatch go = new CountDownLatch(1);
         Counting counting = new Counting() {
             @Override
-            public void logged(InstanceRef instance, String stream, String line) {
+            public void logged(InstanceRef instance, Instant at, String stream, String line) {
                 try {
                     go.await();
                 } catch (InterruptedException e) {
                     throw new AssertionError(e);
                 }
-                super.logged(instance, stream, line);
+                super.logged(instance, at, stream, line);
             }
         };
         open(counting);
@@ -112,7 +114,7 @@ class LogFloodTest {
     private void open(SubstrateListener listener) {
         substrate = LocalProcessSubstrate.in(directory.resolve("state"));
         substrate.gateway(new ScriptedDoor("{}"), "in-process");
-        substrate.open(listener);
+        substrate.open(new ListeningHost(listener));
     }
 
     private static int portions(Path written) {
@@ -126,6 +128,11 @@ class LogFloodTest {
 
     /** Keeps the longest and the last line only. */
     private static class Counting implements SubstrateListener {
+        @Override
+        public void verified(InstanceRef instance, Verified verified) {
+            throw new AssertionError("a plain process has nothing to verify: " + verified);
+        }
+
         final CompletableFuture<InstanceEnd> end = new CompletableFuture<>();
         final AtomicLong lines = new AtomicLong();
         volatile String last = "";
@@ -137,7 +144,7 @@ class LogFloodTest {
         }
 
         @Override
-        public void logged(InstanceRef instance, String stream, String line) {
+        public void logged(InstanceRef instance, Instant at, String stream, String line) {
             lines.incrementAndGet();
             last = line;
             if (line.length() > longest.length()) {

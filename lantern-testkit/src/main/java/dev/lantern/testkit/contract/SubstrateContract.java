@@ -68,10 +68,15 @@ public abstract class SubstrateContract {
     /** Whether anything of this instance runs, told without asking the substrate. */
     protected abstract boolean runs(InstanceRef instance);
 
+    /** The installation that the instances belong to: one of its own for each test, where tests share a place. */
+    protected String installation() {
+        return "contract-test";
+    }
+
     @BeforeEach
     final void openSubstrate() throws Exception {
         substrate = make();
-        substrate.open(overheard);
+        substrate.open(new TestSubstrateHost(installation(), overheard, overheard::position));
     }
 
     @AfterEach

@@ -5,7 +5,7 @@ import dev.lantern.gate.HostFacts;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
 import dev.lantern.substrate.Substrate;
-import dev.lantern.substrate.SubstrateListener;
+import dev.lantern.substrate.SubstrateHost;
 import dev.lantern.value.LanternException;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +36,7 @@ final class HostSubstrate implements Substrate {
     }
 
     @Override
-    public void open(SubstrateListener listener) {
+    public void open(SubstrateHost host) {
         // The cluster tells whichever incarnation stands behind a host's address.
     }
 

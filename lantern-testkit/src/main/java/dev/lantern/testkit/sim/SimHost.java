@@ -18,9 +18,11 @@ import dev.lantern.spec.AgentSpec;
 import dev.lantern.spec.Isolation;
 import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.substrate.InstanceRef;
+import dev.lantern.substrate.LogPosition;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.RunRef;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -234,7 +236,12 @@ final class SimHost implements HostListener {
     }
 
     @Override
-    public void logged(InstanceRef instance, String stream, String line) {
+    public void logged(InstanceRef instance, Instant at, String stream, String line) {
         world.timeline().note(name, () -> instance + " wrote " + line);
+    }
+
+    @Override
+    public LogPosition kept(InstanceRef instance) {
+        return LogPosition.START;
     }
 }

@@ -75,6 +75,11 @@ final class SimTurns implements Turns {
      * A call has its effect at one moment and its answer at a later one: a process that dies in between has changed
      * the world and never learns of it.
      */
+    @Override
+    public void work(String name, Runnable work) {
+        throw new UnsupportedOperationException("nothing in the simulation has a thread: " + name);
+    }
+
     private final class SimLane implements Lane {
         private final int width;
         private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();

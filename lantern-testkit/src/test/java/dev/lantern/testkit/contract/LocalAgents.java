@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The contract's agents as shell scripts. */
 final class LocalAgents {
@@ -24,7 +25,12 @@ final class LocalAgents {
                 .command(command(behaviour))
                 .build();
         return new InstanceStart(
-                instance, spec, Placement.onHost(Isolation.TRUSTED, HandlerKind.PROCESS), "00".repeat(32), gateway);
+                instance,
+                spec,
+                Placement.onHost(Isolation.TRUSTED, HandlerKind.PROCESS),
+                "00".repeat(32),
+                gateway,
+                Optional.empty());
     }
 
     /** By the environment that its start gave it; Linux only, as are these tests. */

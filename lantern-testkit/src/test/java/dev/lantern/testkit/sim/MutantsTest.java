@@ -7,7 +7,7 @@ import dev.lantern.journal.Journal;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
 import dev.lantern.substrate.Substrate;
-import dev.lantern.substrate.SubstrateListener;
+import dev.lantern.substrate.SubstrateHost;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -222,8 +222,8 @@ class MutantsTest {
         }
 
         @Override
-        public void open(SubstrateListener listener) {
-            inner.open(listener);
+        public void open(SubstrateHost host) {
+            inner.open(host);
         }
 
         @Override
