@@ -131,8 +131,9 @@ final class ScriptedInstances implements Substrate, NeedsGateway {
     }
 
     @Override
-    public void stop(InstanceRef instance, Duration grace, Duration within) {
+    public boolean stop(InstanceRef instance, Duration grace, Duration within) {
         standing.remove(instance);
+        return true;
     }
 
     @Override

@@ -29,10 +29,13 @@ public interface Substrate extends AutoCloseable {
     void start(InstanceStart start, Duration within);
 
     /**
-     * Stops an instance and removes all that stands of it: asks it to end, waits for {@code grace}, then kills.
-     * Idempotent; stopping what does not stand is no error. On return nothing of it runs.
+     * Stops an instance and removes all that stands of it: asks it to end, and kills it after {@code grace}, or after what
+     * the platform was told at its start. Idempotent; stopping what does not stand is no error.
+     *
+     * @return whether nothing of it runs any more; where the platform does the waiting, this returns with {@code false}
+     *     once it was asked, and is called again until it is gone
      */
-    void stop(InstanceRef instance, Duration grace, Duration within);
+    boolean stop(InstanceRef instance, Duration grace, Duration within);
 
     /**
      * From now on tells the instance's lines as they are written, from behind what {@link SubstrateHost#kept} says; while

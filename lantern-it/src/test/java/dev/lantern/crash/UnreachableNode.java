@@ -106,11 +106,11 @@ final class UnreachableNode implements Substrate, NeedsGateway {
     }
 
     @Override
-    public void stop(InstanceRef instance, Duration grace, Duration within) {
+    public boolean stop(InstanceRef instance, Duration grace, Duration within) {
         if (instance.epoch() == 1 && !reachable) {
             throw new LanternException("the node of " + instance + " does not answer");
         }
-        processes.stop(instance, grace, within);
+        return processes.stop(instance, grace, within);
     }
 
     @Override

@@ -32,7 +32,7 @@ record ClusterOfFacts(FactFinder finder) implements Substrate {
     }
 
     @Override
-    public void stop(InstanceRef instance, Duration grace, Duration within) {
+    public boolean stop(InstanceRef instance, Duration grace, Duration within) {
         throw new AssertionError("nothing is to be stopped: " + instance);
     }
 

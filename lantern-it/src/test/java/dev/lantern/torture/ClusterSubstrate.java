@@ -76,8 +76,8 @@ final class ClusterSubstrate implements Substrate, NeedsGateway {
     }
 
     @Override
-    public void stop(InstanceRef instance, Duration grace, Duration within) {
-        asked("stop " + instance, () -> {
+    public boolean stop(InstanceRef instance, Duration grace, Duration within) {
+        return asked("stop " + instance, () -> {
             cluster.stop(Place.of(instance));
             return true;
         });

@@ -105,12 +105,13 @@ final class InProcessSubstrate implements Substrate, NeedsGateway {
     }
 
     @Override
-    public void stop(InstanceRef instance, Duration grace, Duration within) {
+    public boolean stop(InstanceRef instance, Duration grace, Duration within) {
         Optional<InProcessInstance> found = find(instance);
         if (found.isPresent() && !found.get().stop(grace, within)) {
             throw new LanternException("the agent of " + instance + " ignores its interruption; a thread cannot be"
                     + " killed, so it stands until it ends by itself");
         }
+        return true;
     }
 
     private synchronized Optional<InProcessInstance> find(InstanceRef instance) {

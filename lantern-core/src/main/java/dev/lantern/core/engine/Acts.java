@@ -137,11 +137,8 @@ final class Acts {
         inLane(
                 LaneName.SUBSTRATE,
                 mailbox,
-                () -> {
-                    substrate.stop(instance, stop.grace(), stop.grace().plus(settings.callWithin()));
-                    return stop.epoch();
-                },
-                epoch -> mailbox.take(new Stimulus.Stopped(epoch)),
+                () -> substrate.stop(instance, stop.grace(), stop.grace().plus(settings.callWithin())),
+                gone -> mailbox.take(gone ? new Stimulus.Stopped(stop.epoch()) : new Stimulus.StopFailed(stop.epoch())),
                 unlessClosing(failure -> {
                     LOG.warn("instance {} could not be stopped; trying again", instance, failure);
                     mailbox.take(new Stimulus.StopFailed(stop.epoch()));

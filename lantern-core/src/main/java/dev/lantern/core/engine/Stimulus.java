@@ -48,7 +48,7 @@ sealed interface Stimulus {
     /** A stop returned: nothing of the epoch stands. */
     record Stopped(int epoch) implements Stimulus {}
 
-    /** A stop threw: nothing is known. */
+    /** A stop threw, or what it stops still stands. */
     record StopFailed(int epoch) implements Stimulus {}
 
     /**

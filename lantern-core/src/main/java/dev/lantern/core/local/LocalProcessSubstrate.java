@@ -180,7 +180,7 @@ public final class LocalProcessSubstrate implements Substrate, NeedsGateway {
     }
 
     @Override
-    public void stop(InstanceRef instance, Duration grace, Duration within) {
+    public boolean stop(InstanceRef instance, Duration grace, Duration within) {
         Deadline deadline = Deadline.after(within);
         LocalInstance own;
         Opened parts;
@@ -195,6 +195,7 @@ public final class LocalProcessSubstrate implements Substrate, NeedsGateway {
             } else {
                 stopOfAnotherHost(parts, instance, grace, deadline);
             }
+            return true;
         } catch (IOException e) {
             throw new LanternException("instance " + instance + " could not be stopped: " + e.getMessage(), e);
         } catch (InterruptedException e) {

@@ -277,8 +277,9 @@ final class TestCluster {
         }
 
         @Override
-        public void stop(InstanceRef instance, Duration grace, Duration within) {
+        public boolean stop(InstanceRef instance, Duration grace, Duration within) {
             standing.remove(instance.toString());
+            return true;
         }
 
         @Override

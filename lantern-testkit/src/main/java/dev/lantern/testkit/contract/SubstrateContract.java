@@ -90,7 +90,7 @@ public abstract class SubstrateContract {
 
         assertThat(runs(instance)).isTrue();
         assertThat(substrate.standing(SOON)).containsExactly(instance);
-        substrate.stop(instance, SOON, SOON.multipliedBy(2));
+        stop(instance, SOON, SOON.multipliedBy(2));
 
         assertThat(runs(instance)).isFalse();
         assertThat(substrate.standing(SOON)).isEmpty();
@@ -107,7 +107,7 @@ public abstract class SubstrateContract {
         substrate.start(start(instance, InstanceBehaviour.RUNS_UNTIL_ASKED), SOON);
 
         assertThat(substrate.standing(SOON)).containsExactly(instance);
-        substrate.stop(instance, Duration.ZERO, SOON);
+        stop(instance, Duration.ZERO, SOON);
         assertThat(runs(instance)).isFalse();
         assertThat(overheard.lines(instance)).containsOnlyOnce("stdout: up");
     }
@@ -116,9 +116,9 @@ public abstract class SubstrateContract {
     void stop_is_idempotent_and_stopping_what_does_not_stand_is_no_error() {
         InstanceRef instance = started("stopped", 1, InstanceBehaviour.RUNS_UNTIL_ASKED);
 
-        substrate.stop(instance, Duration.ZERO, SOON);
-        substrate.stop(instance, Duration.ZERO, SOON);
-        substrate.stop(ref("never-started", 1), Duration.ZERO, SOON);
+        stop(instance, Duration.ZERO, SOON);
+        stop(instance, Duration.ZERO, SOON);
+        stop(ref("never-started", 1), Duration.ZERO, SOON);
 
         assertThat(substrate.standing(SOON)).isEmpty();
     }
@@ -129,7 +129,7 @@ public abstract class SubstrateContract {
         Duration grace = Duration.ofMillis(300);
         long before = System.nanoTime();
 
-        substrate.stop(instance, grace, SOON);
+        stop(instance, grace, SOON);
 
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(grace);
         assertThat(runs(instance)).isFalse();
@@ -142,7 +142,7 @@ public abstract class SubstrateContract {
 
         assertThat(end(instance)).isEqualTo(new InstanceEnd.Exited(3));
         assertThat(runs(instance)).isFalse();
-        substrate.stop(instance, Duration.ZERO, SOON);
+        stop(instance, Duration.ZERO, SOON);
         assertThat(substrate.standing(SOON)).isEmpty();
     }
 
@@ -154,7 +154,7 @@ public abstract class SubstrateContract {
         end(instance);
 
         substrate.start(start, SOON);
-        substrate.stop(instance, Duration.ZERO, SOON);
+        stop(instance, Duration.ZERO, SOON);
 
         assertThat(overheard.lines(instance)).containsOnlyOnce("stdout: one");
     }
@@ -168,7 +168,7 @@ public abstract class SubstrateContract {
             assertThat(failed.forGood()).isTrue();
             assertThat(failed.cause()).isNotBlank();
         });
-        substrate.stop(instance, Duration.ZERO, SOON);
+        stop(instance, Duration.ZERO, SOON);
         assertThat(substrate.standing(SOON)).isEmpty();
     }
 
@@ -187,7 +187,7 @@ public abstract class SubstrateContract {
         InstanceRef second = started("epochs", 2, InstanceBehaviour.RUNS_UNTIL_ASKED);
         assertThat(substrate.standing(SOON)).containsExactlyInAnyOrder(first, second);
 
-        substrate.stop(first, Duration.ZERO, SOON);
+        stop(first, Duration.ZERO, SOON);
 
         assertThat(runs(first)).isFalse();
         assertThat(runs(second)).isTrue();
@@ -222,7 +222,7 @@ public abstract class SubstrateContract {
                         if (starts) {
                             substrate.start(start(instance, InstanceBehaviour.RUNS_UNTIL_KILLED), SOON);
                         } else {
-                            substrate.stop(instance, Duration.ZERO, SOON);
+                            stop(instance, Duration.ZERO, SOON);
                         }
                     } catch (RuntimeException | Error e) {
                         synchronized (failures) {
@@ -237,7 +237,7 @@ public abstract class SubstrateContract {
             done.await();
             assertThat(failures).isEmpty();
 
-            substrate.stop(instance, Duration.ZERO, SOON);
+            stop(instance, Duration.ZERO, SOON);
 
             assertThat(runs(instance)).isFalse();
             assertThat(substrate.standing(SOON)).isEmpty();
@@ -271,6 +271,11 @@ public abstract class SubstrateContract {
     @Test
     void it_has_a_name() {
         assertThat(substrate.name()).isNotBlank();
+    }
+
+    /** Again and again until it is gone, as the engine does. */
+    private void stop(InstanceRef instance, Duration grace, Duration within) {
+        Await.until(instance + " to be gone", () -> substrate.stop(instance, grace, within));
     }
 
     private InstanceRef started(String run, int epoch, InstanceBehaviour behaviour) {

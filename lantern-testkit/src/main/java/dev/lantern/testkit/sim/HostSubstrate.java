@@ -54,7 +54,7 @@ final class HostSubstrate implements Substrate {
     }
 
     @Override
-    public void stop(InstanceRef instance, Duration grace, Duration within) {
+    public boolean stop(InstanceRef instance, Duration grace, Duration within) {
         boolean fails = world.weather().strikes(world.weather().stopFails);
         if (fails && dice.chance(0.5)) {
             throw failure("stop of " + instance + " failed before its effect");
@@ -73,6 +73,7 @@ final class HostSubstrate implements Substrate {
         if (fails) {
             throw failure("stop of " + instance + " lost its answer");
         }
+        return true;
     }
 
     @Override

@@ -232,8 +232,9 @@ class MutantsTest {
         }
 
         @Override
-        public void stop(InstanceRef instance, Duration grace, Duration within) {
+        public boolean stop(InstanceRef instance, Duration grace, Duration within) {
             // It will end some time.
+            return true;
         }
 
         @Override
