@@ -2,7 +2,7 @@
 MVN ?= mvn -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help check check-long format api mutants reproducible bench-runs bench-journal simulate torture
+.PHONY: help check check-long format api mutants cluster reproducible bench-runs bench-journal simulate torture
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,14 @@ api: ## rewrite api/*.txt after a deliberate change of the public API
 
 mutants: ## change what decides in small ways, and list in docs/mutants.md what no test noticed; ten minutes
 	.ci/mutants
+
+CLUSTER_TESTS = -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip
+cluster: ## every test that wants a real cluster, on the one that LANTERN_TEST_KUBECONFIG names; writes docs/evidence and the README's table
+	@test -n "$$LANTERN_TEST_KUBECONFIG" || { echo "set LANTERN_TEST_KUBECONFIG to the kubeconfig of a cluster that tests may use" >&2; exit 2; }
+	find . -path '*/target/surefire-reports/TEST-*OnClusterTest.xml' -delete
+	$(MVN) -q test $(CLUSTER_TESTS) -Dtest='*OnClusterTest' -Dmaven.test.failure.ignore=true
+	$(MVN) -q test $(CLUSTER_TESTS) -pl lantern-it -am -Dtest=ClusterEvidence -Dlantern.evidence.collect=true
+	$(MVN) -q test $(CLUSTER_TESTS) -pl lantern-it -am -Dtest=ProvenWhereTest -Dlantern.evidence.update=true
 
 reproducible: ## build twice, in different places and time zones, and compare every jar and pom
 	.ci/reproducible

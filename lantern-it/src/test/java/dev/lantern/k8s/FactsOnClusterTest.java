@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  * The facts of a real cluster, the one that {@code LANTERN_TEST_KUBECONFIG} names, in a namespace that is made for the
  * test and deleted after it. Nothing that belongs to the whole cluster is changed.
  */
-class RealClusterTest {
+class FactsOnClusterTest {
     private static final String KUBECONFIG = "LANTERN_TEST_KUBECONFIG";
 
     private final String namespace =
