@@ -20,6 +20,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -64,7 +65,7 @@ class ClusterEvidence {
         return cluster;
     }
 
-    private static TreeSet<String> handlers(V1Node node) {
+    private static SortedSet<String> handlers(V1Node node) {
         TreeSet<String> handlers = new TreeSet<>();
         List<V1NodeRuntimeHandler> listed = node.getStatus().getRuntimeHandlers();
         if (listed != null) {
