@@ -86,6 +86,25 @@ final class ApiServer {
         return new Exchange(patient, askedAt);
     }
 
+    /**
+     * Prepares a request whose answer is text, read in the caller's thread for as long as it comes.
+     *
+     * @param silence how long nothing may come
+     */
+    Exchange text(Get get, Duration silence, Instant askedAt) {
+        Call patient = client.getHttpClient()
+                .newBuilder()
+                .readTimeout(silence)
+                .callTimeout(Duration.ZERO)
+                .build()
+                .newCall(call(get)
+                        .request()
+                        .newBuilder()
+                        .header("Accept", "text/plain, application/json")
+                        .build());
+        return new Exchange(patient, askedAt);
+    }
+
     private static <R> Runnable send(Call call, BodyReader<R> reader, Instant askedAt, Consumer<Outcome<R>> outcome) {
         call.enqueue(new Callback() {
             @Override
@@ -166,6 +185,26 @@ final class ApiServer {
     }
 
     static <R> Outcome<R> digest(Call call, Response response, Digest<R> digest, Instant askedAt) {
+        return answer(
+                call,
+                response,
+                "application/json",
+                () -> digest.of(new BoundedStream(response.body().byteStream(), LARGEST_OBJECT)),
+                askedAt);
+    }
+
+    /** Refuses what no kubelet says: a page of some proxy must not pass for what an agent wrote. */
+    static Outcome<TextBody> digestText(Call call, Response response, Instant askedAt) {
+        return answer(call, response, "text/plain", () -> new TextBody(response), askedAt);
+    }
+
+    /** Makes a value of an answer. */
+    @FunctionalInterface
+    private interface Body<R> {
+        R read() throws UnreadableException, IOException;
+    }
+
+    private static <R> Outcome<R> answer(Call call, Response response, String type, Body<R> reading, Instant askedAt) {
         try {
             if (!response.request().url().equals(call.request().url())) {
                 return new Outcome.Lost<>(
@@ -176,9 +215,8 @@ final class ApiServer {
             if (!SUCCESS.contains(response.code())) {
                 return Refusals.read(response, askedAt);
             }
-            requireJson(response);
-            BoundedStream bytes = new BoundedStream(response.body().byteStream(), LARGEST_OBJECT);
-            R body = digest.of(bytes);
+            require(type, response);
+            R body = reading.read();
             return new Outcome.Told<>(
                     body, Optional.ofNullable(response.headers().getInstant("Date")), askedAt);
         } catch (UnreadableException e) {
@@ -194,13 +232,11 @@ final class ApiServer {
         }
     }
 
-    private static void requireJson(Response response) throws UnreadableException {
+    private static void require(String wanted, Response response) throws UnreadableException {
         MediaType type = response.body().contentType();
-        if (type == null
-                || !type.type().equals("application")
-                || !type.subtype().equals("json")) {
+        if (type == null || !wanted.equals(type.type() + "/" + type.subtype())) {
             throw new UnreadableException("the answer is " + (type == null ? "of no type" : "of type " + type)
-                    + " where application/json was asked for");
+                    + " where " + wanted + " was asked for");
         }
     }
 

@@ -39,6 +39,21 @@ final class Exchange {
         return outcome;
     }
 
+    /** The answer as it comes, which has to be text; whoever gets the body closes it. */
+    Outcome<TextBody> text() {
+        Response response;
+        try {
+            response = call.execute();
+        } catch (IOException e) {
+            return new Outcome.Lost<>(ApiServer.unreached(e), askedAt);
+        }
+        Outcome<TextBody> outcome = ApiServer.digestText(call, response, askedAt);
+        if (!(outcome instanceof Outcome.Told)) {
+            response.close();
+        }
+        return outcome;
+    }
+
     void cancel() {
         call.cancel();
     }
