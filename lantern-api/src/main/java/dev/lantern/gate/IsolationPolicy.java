@@ -2,6 +2,7 @@ package dev.lantern.gate;
 
 import dev.lantern.spec.Isolation;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -103,6 +104,25 @@ public final class IsolationPolicy {
     }
 
     /**
+     * Adds a text by which a sandbox of this kind is known from inside; one of them has to be found, beside what Lantern
+     * knows of gVisor and Kata by itself. Needed for a kind that Lantern knows nothing of, such as {@link HandlerKind#WASM}.
+     *
+     * @throws IllegalArgumentException for kinds that are no boundary, of which there is nothing to know
+     */
+    public IsolationPolicy signature(HandlerKind kind, BoundarySignature signature) {
+        Objects.requireNonNull(signature, "signature");
+        if (kind == HandlerKind.PROCESS || kind == HandlerKind.RUNC) {
+            throw new IllegalArgumentException(
+                    "a signature of " + kind.text() + ": it runs on the node's own kernel and has none");
+        }
+        return with(p -> {
+            List<BoundarySignature> all = new ArrayList<>(p.signatures.getOrDefault(kind, List.of()));
+            all.add(signature);
+            p.signatures.put(kind, List.copyOf(all));
+        });
+    }
+
+    /**
      * Names the RuntimeClasses for a class, best first; any that is strong enough unless said. Naming one does not make
      * it strong enough.
      */
@@ -179,6 +199,11 @@ public final class IsolationPolicy {
     /** What this handler's name stands for; empty if nobody declared it. */
     public Optional<HandlerKind> kindOf(String handler) {
         return Optional.ofNullable(parts.handlers.get(handler));
+    }
+
+    /** The signatures that {@link #signature} added for this kind. */
+    public List<BoundarySignature> signatures(HandlerKind kind) {
+        return parts.signatures.getOrDefault(kind, List.of());
     }
 
     /** The RuntimeClasses named for a class, best first; empty means any that is strong enough. */
@@ -258,6 +283,7 @@ public final class IsolationPolicy {
     private static final class Parts {
         final SortedMap<String, HandlerKind> handlers;
         final Map<Isolation, List<String>> runtimeClasses;
+        final Map<HandlerKind, List<BoundarySignature>> signatures;
         Optional<Isolation> floor = Optional.empty();
         boolean standardWithoutBoundary;
         boolean imageTagsForTrusted;
@@ -270,11 +296,13 @@ public final class IsolationPolicy {
         Parts() {
             handlers = new TreeMap<>(KNOWN_HANDLERS);
             runtimeClasses = new EnumMap<>(Isolation.class);
+            signatures = new EnumMap<>(HandlerKind.class);
         }
 
         Parts(Parts from) {
             handlers = new TreeMap<>(from.handlers);
             runtimeClasses = new EnumMap<>(from.runtimeClasses);
+            signatures = new EnumMap<>(from.signatures);
             floor = from.floor;
             standardWithoutBoundary = from.standardWithoutBoundary;
             imageTagsForTrusted = from.imageTagsForTrusted;

@@ -7,7 +7,9 @@ enum Checkpoint {
     /** The spec itself. */
     SPEC,
     /** The facts about where it would run. */
-    FACTS;
+    FACTS,
+    /** The sandbox, from inside. */
+    ATTESTATION;
 
     String text() {
         return name().toLowerCase(Locale.ROOT);
