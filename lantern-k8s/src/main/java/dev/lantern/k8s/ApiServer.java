@@ -44,6 +44,12 @@ final class ApiServer {
     /** Read, created, and accepted to be deleted. */
     private static final List<Integer> SUCCESS = List.of(200, 201, 202);
 
+    private static final String JSON = "application/json";
+    private static final String TEXT = "text/plain";
+
+    /** What the keys of its tokens are: whoever asks for mere JSON gets 406. */
+    private static final String KEYS = "application/jwk-set+json";
+
     private final ApiClient client;
 
     ApiServer(ApiClient client) {
@@ -100,7 +106,7 @@ final class ApiServer {
                 .newCall(call(get)
                         .request()
                         .newBuilder()
-                        .header("Accept", "text/plain, application/json")
+                        .header("Accept", TEXT + ", */*")
                         .build());
         return new Exchange(patient, askedAt);
     }
@@ -144,7 +150,7 @@ final class ApiServer {
         List<Pair> query = new ArrayList<>();
         parameters.forEach((name, value) -> query.add(new Pair(name, value)));
         Map<String, String> headers = new TreeMap<>();
-        headers.put("Accept", "application/json");
+        headers.put("Accept", path.equals(ClusterKeys.PATH) ? KEYS + ", " + JSON : JSON);
         if (contentType != null) {
             headers.put("Content-Type", contentType);
         }
@@ -188,14 +194,14 @@ final class ApiServer {
         return answer(
                 call,
                 response,
-                "application/json",
+                call.request().url().encodedPath().equals(ClusterKeys.PATH) ? List.of(KEYS, JSON) : List.of(JSON),
                 () -> digest.of(new BoundedStream(response.body().byteStream(), LARGEST_OBJECT)),
                 askedAt);
     }
 
     /** Refuses what no kubelet says: a page of some proxy must not pass for what an agent wrote. */
     static Outcome<TextBody> digestText(Call call, Response response, Instant askedAt) {
-        return answer(call, response, "text/plain", () -> new TextBody(response), askedAt);
+        return answer(call, response, List.of(TEXT), () -> new TextBody(response), askedAt);
     }
 
     /** Makes a value of an answer. */
@@ -204,7 +210,8 @@ final class ApiServer {
         R read() throws UnreadableException, IOException;
     }
 
-    private static <R> Outcome<R> answer(Call call, Response response, String type, Body<R> reading, Instant askedAt) {
+    private static <R> Outcome<R> answer(
+            Call call, Response response, List<String> types, Body<R> reading, Instant askedAt) {
         try {
             if (!response.request().url().equals(call.request().url())) {
                 return new Outcome.Lost<>(
@@ -215,7 +222,7 @@ final class ApiServer {
             if (!SUCCESS.contains(response.code())) {
                 return Refusals.read(response, askedAt);
             }
-            require(type, response);
+            require(types, response);
             R body = reading.read();
             return new Outcome.Told<>(
                     body, Optional.ofNullable(response.headers().getInstant("Date")), askedAt);
@@ -232,11 +239,11 @@ final class ApiServer {
         }
     }
 
-    private static void require(String wanted, Response response) throws UnreadableException {
+    private static void require(List<String> types, Response response) throws UnreadableException {
         MediaType type = response.body().contentType();
-        if (type == null || !wanted.equals(type.type() + "/" + type.subtype())) {
+        if (type == null || !types.contains(type.type() + "/" + type.subtype())) {
             throw new UnreadableException("the answer is " + (type == null ? "of no type" : "of type " + type)
-                    + " where " + wanted + " was asked for");
+                    + " where " + types.get(0) + " was asked for");
         }
     }
 

@@ -54,7 +54,10 @@ final class HostRoles {
                                                 "validatingadmissionpolicybindings"),
                                         // Enrolment tokens are verified offline against these keys.
                                         Tree.object()
-                                                .put("nonResourceURLs", Tree.strings("/openid/v1/jwks", "/version"))
+                                                .put(
+                                                        "nonResourceURLs",
+                                                        Tree.strings(
+                                                                ClusterKeys.ISSUER_PATH, ClusterKeys.PATH, "/version"))
                                                 .put("verbs", Tree.strings("get"))))
                         .json());
     }

@@ -67,7 +67,7 @@ final class Rota implements AutoCloseable {
     boolean remove(Runnable turn) {
         lock.lock();
         try {
-            return waiting.removeIf(candidate -> candidate.turn() == turn);
+            return waiting.removeIf(candidate -> candidate.turn().equals(turn));
         } finally {
             lock.unlock();
         }
@@ -157,6 +157,7 @@ final class Rota implements AutoCloseable {
         return turn;
     }
 
+    @SuppressWarnings("WaitNotInLoop") // Its caller looks again at the time and at who waits.
     private void rest(long pause) {
         idle++;
         try {

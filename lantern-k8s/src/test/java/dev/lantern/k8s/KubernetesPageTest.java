@@ -29,6 +29,15 @@ class KubernetesPageTest {
     }
 
     @Test
+    void manual_explains_every_reason_for_which_a_token_is_refused() throws IOException {
+        String page = Files.readString(Path.of("../docs/kubernetes.md"));
+
+        for (NotIdentified.Reason reason : NotIdentified.Reason.values()) {
+            assertThat(page).contains("`" + reason + "`");
+        }
+    }
+
+    @Test
     void manual_names_every_object_of_the_baseline() throws IOException {
         String page = Files.readString(Path.of("../docs/kubernetes.md"));
 

@@ -345,6 +345,7 @@ class TemplateOnClusterTest {
                     "/api/v1/namespaces/" + namespace + "/serviceaccounts",
                     POLICIES + "/validatingadmissionpolicies",
                     POLICIES + "/validatingadmissionpolicybindings",
+                    "/.well-known/openid-configuration",
                     "/openid/v1/jwks")) {
                 assertThat(as(user, "GET", readable, null).status())
                         .as(readable)

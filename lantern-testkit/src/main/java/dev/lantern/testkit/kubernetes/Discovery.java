@@ -3,12 +3,16 @@ package dev.lantern.testkit.kubernetes;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The paths by which clients find out what there is. */
 final class Discovery {
     private static final List<String> STORED_VERBS =
             List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
+
+    /** Of the keys, which are no mere JSON: who asks for that gets 406. */
+    static final String KEYS = "application/jwk-set+json";
 
     private final String version;
     private final Tokens tokens;
@@ -24,7 +28,7 @@ final class Discovery {
             case "/readyz", "/livez", "/healthz" -> Optional.of(Reply.text(200, "ok"));
             case "/api", "/api/" -> Optional.of(Reply.json(200, versions()));
             case "/apis", "/apis/" -> Optional.of(Reply.json(200, groups()));
-            case "/openid/v1/jwks" -> Optional.of(Reply.json(200, tokens.jwks()));
+            case "/openid/v1/jwks" -> Optional.of(new Reply.Whole(200, KEYS, Map.of(), Trees.write(tokens.jwks())));
             case "/.well-known/openid-configuration" -> Optional.of(Reply.json(200, openId()));
             default -> OpenApi.answer(path).or(() -> resources(path));
         };

@@ -154,6 +154,10 @@ final class Front {
                 && !accept.contains("text/plain")) {
             throw Statuses.notAcceptable();
         }
+        boolean keys = request.path().equals("/openid/v1/jwks");
+        if (keys && !accept.isEmpty() && !accept.contains(Discovery.KEYS) && !accept.contains("*/*")) {
+            throw Statuses.notAcceptable();
+        }
     }
 
     private Optional<User> authenticated(ApiRequest request) {

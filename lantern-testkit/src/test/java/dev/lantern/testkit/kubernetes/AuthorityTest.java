@@ -165,6 +165,16 @@ class AuthorityTest {
     }
 
     @Test
+    void keys_are_no_mere_json() {
+        Client.Answer keys = client.get("/openid/v1/jwks");
+        assertThat(keys.header("Content-Type")).isEqualTo("application/jwk-set+json");
+        assertThat(client.get("/openid/v1/jwks", "application/json").code()).isEqualTo(406);
+        assertThat(client.get("/openid/v1/jwks", "application/jwk-set+json, application/json")
+                        .code())
+                .isEqualTo(200);
+    }
+
+    @Test
     void discovery_lists_groups_resources_and_subresources() {
         assertThat(client.get("/api").at("/versions/0")).isEqualTo("v1");
         assertThat(client.get("/apis").text())

@@ -62,6 +62,10 @@ final class Client {
         return send(request(path).GET());
     }
 
+    Answer get(String path, String accept) {
+        return send(request(path).header("Accept", accept).GET());
+    }
+
     Answer post(String path, String body) {
         return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
     }
