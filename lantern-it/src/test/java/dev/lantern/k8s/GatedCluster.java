@@ -109,8 +109,17 @@ final class GatedCluster implements AutoCloseable {
         call(client(kubernetes.kubeconfig()), "DELETE", path, "");
     }
 
+    /** What stands there. */
+    static String read(ApiClient client, String path) {
+        return carriedOut(client, "GET", path, "");
+    }
+
     /** Carries it out, or fails. */
     static void call(ApiClient client, String method, String path, String body) {
+        carriedOut(client, method, path, body);
+    }
+
+    private static String carriedOut(ApiClient client, String method, String path, String body) {
         try (Response response = client.buildCall(
                         null,
                         path,
@@ -124,9 +133,11 @@ final class GatedCluster implements AutoCloseable {
                         new String[] {"BearerToken"},
                         null)
                 .execute()) {
+            String answer = response.body().string();
             assertThat(response.isSuccessful())
-                    .as("%s %s: %s", method, path, response.body().string())
+                    .as("%s %s: %s", method, path, answer)
                     .isTrue();
+            return answer;
         } catch (IOException | ApiException e) {
             throw new IllegalStateException(method + " " + path, e);
         }

@@ -24,6 +24,12 @@ record Deadlines(Duration fromCreation, Duration fromStart, Duration start, Dura
         }
     }
 
+    /** The same for a pod that has so many seconds from its start. */
+    Deadlines fromStart(long seconds) {
+        Duration other = Duration.ofSeconds(seconds);
+        return new Deadlines(other.plus(start), other, start, grace);
+    }
+
     /** Whole seconds, never fewer than asked for. */
     static long seconds(Duration duration) {
         return duration.plusNanos(999_999_999).toSeconds();

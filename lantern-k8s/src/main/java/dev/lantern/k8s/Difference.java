@@ -1,5 +1,8 @@
 package dev.lantern.k8s;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * One place where what was persisted is not what was asked for.
  *
@@ -9,6 +12,7 @@ package dev.lantern.k8s;
  * @param drift what it means
  */
 record Difference(String pointer, String expected, String found, Drift drift) {
+    private static final int SHOWN = 3;
 
     static Difference of(Delta delta) {
         return new Difference(
@@ -17,6 +21,13 @@ record Difference(String pointer, String expected, String found, Drift drift) {
                 Shown.value(delta.path(), delta.expected()),
                 Shown.value(delta.path(), delta.found()),
                 Drift.of(delta));
+    }
+
+    /** The first few, on one line. */
+    static String lines(List<Difference> differences) {
+        String first =
+                differences.stream().limit(SHOWN).map(Difference::toString).collect(Collectors.joining("; "));
+        return differences.size() > SHOWN ? first + "; " + (differences.size() - SHOWN) + " more" : first;
     }
 
     /** One line for a person. */

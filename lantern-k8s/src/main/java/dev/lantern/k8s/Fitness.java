@@ -5,6 +5,9 @@ import java.util.List;
 
 /** Why no new pod goes to a node, in words that follow "is". */
 final class Fitness {
+    /** Every reason that says so begins with it. */
+    static final String NOT_READY = "not ready";
+
     private Fitness() {}
 
     static List<String> of(View node) throws UnreadableException {
@@ -29,7 +32,7 @@ final class Fitness {
     }
 
     private static void conditions(List<View> conditions, List<String> unfit) throws UnreadableException {
-        String ready = "not ready (it does not say whether it is)";
+        String ready = NOT_READY + " (it does not say whether it is)";
         for (View condition : conditions) {
             String status = condition.text("status");
             switch (condition.text("type")) {
@@ -53,7 +56,7 @@ final class Fitness {
             return "";
         }
         String reason = condition.optionalText("reason").orElse("");
-        return "not ready (" + status + (reason.isEmpty() ? "" : ", " + reason) + ")";
+        return NOT_READY + " (" + status + (reason.isEmpty() ? "" : ", " + reason) + ")";
     }
 
     /** False is well, Unknown is what a lost node says of everything: then it is not ready either. */

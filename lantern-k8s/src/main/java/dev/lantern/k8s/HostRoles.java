@@ -70,6 +70,8 @@ final class HostRoles {
                 rule("", List.of("pods/log"), "get"),
                 reading("", "events", "resourcequotas", "serviceaccounts"),
                 reading("networking.k8s.io", "networkpolicies"),
+                // Workspaces are made and kept; who deletes them is a person.
+                rule("", List.of("persistentvolumeclaims"), "get", "create"),
                 rule("metrics.k8s.io", List.of("pods"), "get", "list"));
         return new Manifest(
                 comment,

@@ -55,13 +55,20 @@ record InstanceKey(String installation, InstanceRef instance) {
     }
 
     private byte[] digest(String domain) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.writeBytes(domain.getBytes(StandardCharsets.US_ASCII));
-        text(bytes, installation);
-        text(bytes, instance.run().tenant());
-        text(bytes, instance.run().run());
+        ByteArrayOutputStream bytes = texts(
+                domain, installation, instance.run().tenant(), instance.run().run());
         bytes.writeBytes(int32(instance.epoch()));
         return Digest.sha256(bytes.toByteArray()).bytes();
+    }
+
+    /** {@code domain ‖ text(…) ‖ …}. */
+    static ByteArrayOutputStream texts(String domain, String... texts) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(domain.getBytes(StandardCharsets.US_ASCII));
+        for (String text : texts) {
+            text(bytes, text);
+        }
+        return bytes;
     }
 
     private static void text(ByteArrayOutputStream bytes, String text) {

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * <p>Reading takes a thread for as long as it lasts. At most {@link #MOST_FOLLOWED} instances are followed at once, and as
  * many drained; more take turns, and their lines come later. Thread-safe.
  */
-final class LogTails implements AutoCloseable {
+final class LogTails implements Drain, AutoCloseable {
     static final int MOST_FOLLOWED = 64;
 
     private static final Logger LOG = LoggerFactory.getLogger(LogTails.class);
@@ -118,12 +118,14 @@ final class LogTails implements AutoCloseable {
      * not, and gives up when the pod is gone or when its log cannot be read for {@link LogPace#giveUp}. If the agent never
      * started, the harness's last lines are told. Returns at once; repeating it does nothing.
      */
-    void drain(InstanceRef instance) {
+    @Override
+    public void drain(InstanceRef instance) {
         tail(instance).ifPresent(LogTail::drain);
     }
 
     /** Whether that is over, one way or the other; never before {@link #drain}. */
-    boolean drained(InstanceRef instance) {
+    @Override
+    public boolean drained(InstanceRef instance) {
         return known(instance).map(LogTail::isDrained).orElse(false);
     }
 

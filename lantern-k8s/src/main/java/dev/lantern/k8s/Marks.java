@@ -23,6 +23,9 @@ final class Marks {
     /** What the admission policy holds {@code runtimeClassName} against; empty for none. */
     static final String RUNTIME_CLASS = PREFIX + "runtime-class";
 
+    /** On the claim of a workspace: what it is called. */
+    static final String WORKSPACE = PREFIX + "workspace";
+
     static final String RUNTIME_CLASS_UID = PREFIX + "runtime-class-uid";
     static final String SPEC_DIGEST = PREFIX + "spec-digest";
     /** The version of the template: hosts of two versions tell each other's Jobs apart by it. */

@@ -17,7 +17,7 @@ record Page<T>(String version, String next, List<Item<T>> items) {
     /**
      * One object.
      *
-     * @param name {@code metadata.name}
+     * @param name {@code metadata.name}, behind {@code metadata.namespace/} if it has a namespace
      * @param value what was kept of it
      */
     record Item<T>(String name, T value) {}

@@ -93,7 +93,12 @@ final class PageReader<T> implements BodyReader<Page<T>> {
         }
         String name = item.child("metadata").text("name");
         View named = new View(object, kind + " " + name);
-        named.child("metadata").text("uid");
-        return new Page.Item<>(name, itemReader.read(named));
+        View metadata = named.child("metadata");
+        metadata.text("uid");
+        // Over all namespaces two objects may have one name.
+        String place = metadata.optionalText("namespace")
+                .map(namespace -> namespace + "/")
+                .orElse("");
+        return new Page.Item<>(place + name, itemReader.read(named));
     }
 }

@@ -40,7 +40,7 @@ record PodEnd(InstanceEnd end, Cause cause, String said, boolean mayPass) {
 
     /** The agent's doing. */
     static PodEnd exited(Cause cause, int code, String said) {
-        return new PodEnd(new InstanceEnd.Exited(code), cause, said, false);
+        return new PodEnd(new InstanceEnd.Exited(code, said), cause, said, false);
     }
 
     /** The infrastructure's doing. */

@@ -52,4 +52,9 @@ record PodRequest(
             }
         }
     }
+
+    /** The same with other deadlines. */
+    PodRequest until(Deadlines other) {
+        return new PodRequest(key, namespace, spec, boundary, harness, gateway, other, defaults, priority, workspace);
+    }
 }

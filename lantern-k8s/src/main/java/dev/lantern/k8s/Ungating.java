@@ -1,10 +1,14 @@
 package dev.lantern.k8s;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import dev.lantern.value.LanternException;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The one patch that lets a pod go: it takes our gate off and names the nodes that were verified, in the same write.
@@ -62,6 +66,45 @@ record Ungating(String resourceVersion, List<String> nodes) {
         JsonObject affinity = member(spec, "affinity");
         member(affinity, "nodeAffinity").add(REQUIRED, terms().json());
         return changed;
+    }
+
+    /** The nodes that a pod was let go to; empty unless it was let go in just this form. */
+    static List<String> nodesOf(JsonObject pod) {
+        Optional<JsonArray> terms = Optional.of(pod)
+                .flatMap(tree -> object(tree, "spec"))
+                .flatMap(spec -> object(spec, "affinity"))
+                .flatMap(affinity -> object(affinity, "nodeAffinity"))
+                .flatMap(affinity -> object(affinity, REQUIRED))
+                .map(required -> required.get("nodeSelectorTerms"))
+                .filter(JsonArray.class::isInstance)
+                .map(JsonArray.class::cast);
+        List<String> nodes = new ArrayList<>();
+        for (JsonElement term : terms.orElseGet(JsonArray::new)) {
+            Optional<String> node = node(term);
+            if (node.isEmpty()) {
+                return List.of();
+            }
+            nodes.add(node.get());
+        }
+        boolean ofThisForm = nodes.size() <= MOST_NODES && new LinkedHashSet<>(nodes).size() == nodes.size();
+        return ofThisForm ? List.copyOf(nodes) : List.of();
+    }
+
+    private static Optional<String> node(JsonElement term) {
+        return term instanceof JsonObject object
+                        && object.get("matchFields") instanceof JsonArray fields
+                        && fields.size() == 1
+                        && fields.get(0) instanceof JsonObject field
+                        && field.get("values") instanceof JsonArray values
+                        && values.size() == 1
+                        && values.get(0) instanceof JsonPrimitive value
+                        && value.isString()
+                ? Optional.of(value.getAsString())
+                : Optional.empty();
+    }
+
+    private static Optional<JsonObject> object(JsonObject tree, String member) {
+        return tree.get(member) instanceof JsonObject object ? Optional.of(object) : Optional.empty();
     }
 
     private Tree terms() {

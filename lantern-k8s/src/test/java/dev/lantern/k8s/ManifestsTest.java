@@ -93,7 +93,8 @@ class ManifestsTest {
                     .noneMatch(right -> right.contains("secrets") || right.contains("*"))
                     .noneMatch(right -> right.contains("nodes/") || right.contains("pods/exec"))
                     .filteredOn(right -> !right.matches(".* (get|list|watch)"))
-                    .containsExactlyInAnyOrder("jobs create", "jobs delete", "pods patch");
+                    .containsExactlyInAnyOrder(
+                            "jobs create", "jobs delete", "pods patch", "persistentvolumeclaims create");
         }
     }
 

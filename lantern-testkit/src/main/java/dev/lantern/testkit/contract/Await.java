@@ -15,10 +15,14 @@ final class Await {
     private Await() {}
 
     static void until(String what, BooleanSupplier condition) {
+        until(what, PATIENCE, condition);
+    }
+
+    static void until(String what, Duration patience, BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - start > PATIENCE.toNanos()) {
-                throw new AssertionError("waited " + PATIENCE + " for " + what);
+            if (System.nanoTime() - start > patience.toNanos()) {
+                throw new AssertionError("waited " + patience + " for " + what);
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }

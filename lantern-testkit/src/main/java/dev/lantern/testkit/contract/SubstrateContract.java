@@ -68,9 +68,24 @@ public abstract class SubstrateContract {
     /** Whether anything of this instance runs, told without asking the substrate. */
     protected abstract boolean runs(InstanceRef instance);
 
+    /** What it calls the stream that an agent's standard output is told in. */
+    protected String standardOutput() {
+        return "stdout";
+    }
+
+    /** How long an instance may take to be up, to end, and to be gone. */
+    protected Duration patience() {
+        return Duration.ofSeconds(20);
+    }
+
     /** The installation that the instances belong to: one of its own for each test, where tests share a place. */
     protected String installation() {
         return "contract-test";
+    }
+
+    /** The open one. */
+    protected final Substrate substrate() {
+        return substrate;
     }
 
     @BeforeEach
@@ -109,7 +124,7 @@ public abstract class SubstrateContract {
         assertThat(substrate.standing(SOON)).containsExactly(instance);
         stop(instance, Duration.ZERO, SOON);
         assertThat(runs(instance)).isFalse();
-        assertThat(overheard.lines(instance)).containsOnlyOnce("stdout: up");
+        assertThat(overheard.lines(instance)).containsOnlyOnce(standardOutput() + ": up");
     }
 
     @Test
@@ -156,11 +171,12 @@ public abstract class SubstrateContract {
         substrate.start(start, SOON);
         stop(instance, Duration.ZERO, SOON);
 
-        assertThat(overheard.lines(instance)).containsOnlyOnce("stdout: one");
+        assertThat(overheard.lines(instance)).containsOnlyOnce(standardOutput() + ": one");
     }
 
+    /** Whoever cannot tell this overrides it, and says so. */
     @Test
-    void start_that_can_never_succeed_is_told_so() {
+    protected void start_that_can_never_succeed_is_told_so() {
         InstanceRef instance = ref("impossible", 1);
         substrate.start(start(instance, InstanceBehaviour.CANNOT_START), SOON);
 
@@ -173,12 +189,28 @@ public abstract class SubstrateContract {
     }
 
     @Test
-    void lines_are_told_in_order_before_the_end() {
+    void lines_are_told_once_in_order_until_it_is_gone() {
         InstanceRef instance = ref("writes", 1);
         substrate.start(start(instance, InstanceBehaviour.WRITES_THREE_LINES), SOON);
-
         assertThat(end(instance)).isEqualTo(new InstanceEnd.Exited(0));
-        assertThat(overheard.lines(instance)).containsSubsequence("stdout: one", "stdout: two", "stdout: three");
+
+        stop(instance, Duration.ZERO, SOON);
+
+        assertThat(overheard.lines(instance))
+                .filteredOn(line -> line.startsWith(standardOutput()))
+                .containsExactly(standardOutput() + ": one", standardOutput() + ": two", standardOutput() + ": three");
+    }
+
+    @Test
+    void lines_of_what_is_followed_are_told_while_it_runs() {
+        InstanceRef instance = started("followed", 1, InstanceBehaviour.RUNS_UNTIL_ASKED);
+
+        substrate.unfollow(instance);
+        substrate.follow(instance);
+        substrate.follow(instance);
+        stop(instance, Duration.ZERO, SOON);
+
+        assertThat(overheard.lines(instance)).containsOnlyOnce(standardOutput() + ": up");
     }
 
     @Test
@@ -275,18 +307,25 @@ public abstract class SubstrateContract {
 
     /** Again and again until it is gone, as the engine does. */
     private void stop(InstanceRef instance, Duration grace, Duration within) {
-        Await.until(instance + " to be gone", () -> substrate.stop(instance, grace, within));
+        Await.until(instance + " to be gone", patience(), () -> substrate.stop(instance, grace, within));
     }
 
     private InstanceRef started(String run, int epoch, InstanceBehaviour behaviour) {
         InstanceRef instance = ref(run, epoch);
         substrate.start(start(instance, behaviour), SOON);
-        Await.until(instance + " to be up", () -> overheard.lines(instance).contains("stdout: up"));
+        substrate.follow(instance);
+        Await.until(
+                instance + " to be up",
+                patience(),
+                () -> overheard.lines(instance).contains(standardOutput() + ": up"));
         return instance;
     }
 
     private InstanceEnd end(InstanceRef instance) {
-        Await.until(instance + " to end", () -> !overheard.ends(instance).isEmpty());
+        Await.until(
+                instance + " to end",
+                patience(),
+                () -> !overheard.ends(instance).isEmpty());
         return overheard.ends(instance).get(0);
     }
 
