@@ -26,6 +26,8 @@ module dev.lantern.core {
             dev.lantern.testkit;
     exports dev.lantern.core.format to
             dev.lantern.testkit;
+    exports dev.lantern.core.gate to
+            dev.lantern.testkit;
     exports dev.lantern.core.gateway to
             dev.lantern.testkit;
     exports dev.lantern.core.identity to

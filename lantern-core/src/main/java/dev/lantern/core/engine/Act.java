@@ -2,6 +2,7 @@ package dev.lantern.core.engine;
 
 import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.GatewayReply;
+import dev.lantern.core.gate.Earlier;
 import dev.lantern.gate.Placement;
 import dev.lantern.value.Digest;
 import java.time.Duration;
@@ -41,15 +42,17 @@ sealed interface Act {
         }
     }
 
-    /** Asks the gate. */
-    record AskGate() implements Act {}
+    /** Asks the gate about the next instance. */
+    record AskGate(Earlier earlier) implements Act {}
 
     /**
      * Starts the instance.
      *
      * @param secret goes to its harness and nowhere else
+     * @param placement all that the gate's decision on this instance says
+     * @param useBy until when that decision may be acted upon
      */
-    record Start(int epoch, byte[] secret, Placement placement) implements Act {
+    record Start(int epoch, byte[] secret, Placement placement, UseBy useBy) implements Act {
         @Override
         public String toString() {
             return "Start[" + epoch + "]";

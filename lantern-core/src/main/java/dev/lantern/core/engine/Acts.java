@@ -2,6 +2,7 @@ package dev.lantern.core.engine;
 
 import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.agent.wire.Problem;
+import dev.lantern.core.gate.Ruling;
 import dev.lantern.core.turns.LaneClosedException;
 import dev.lantern.core.turns.LaneName;
 import dev.lantern.core.turns.Outcome;
@@ -26,6 +27,8 @@ import org.slf4j.LoggerFactory;
 final class Acts {
     private static final Logger LOG = LoggerFactory.getLogger(Acts.class);
     private static final Duration ASK_GATE_AGAIN = Duration.ofSeconds(1);
+    private static final String TOO_LATE =
+            "the facts on which the gate had admitted it were too old by the time it could be started";
 
     private final Turns turns;
     private final Journal journal;
@@ -55,8 +58,8 @@ final class Acts {
             compareInput(mailbox, compare);
         } else if (act instanceof Act.FindHead find) {
             findHead(mailbox, find);
-        } else if (act instanceof Act.AskGate) {
-            askGate(mailbox);
+        } else if (act instanceof Act.AskGate ask) {
+            askGate(mailbox, ask);
         } else if (act instanceof Act.Start start) {
             start(mailbox, start);
         } else if (act instanceof Act.Stop stop) {
@@ -86,12 +89,17 @@ final class Acts {
         };
     }
 
-    private void askGate(Mailbox mailbox) {
+    private void askGate(Mailbox mailbox, Act.AskGate ask) {
         inLane(
                 LaneName.SUBSTRATE,
                 mailbox,
-                () -> gate.decide(mailbox.run().tenant(), mailbox.durableState().spec()),
-                decision -> mailbox.take(new Stimulus.GateDecided(decision)),
+                () -> {
+                    UseBy asking = UseBy.asking(turns);
+                    Ruling ruling = gate.decide(
+                            mailbox.run().tenant(), mailbox.durableState().spec(), ask.earlier());
+                    return new Stimulus.GateDecided(ruling.decision(), asking.until(ruling.goodUntil()));
+                },
+                mailbox::take,
                 unlessClosing(failure -> {
                     LOG.warn("run {}: the gate's facts could not be had; asking again", mailbox.run(), failure);
                     mailbox.loop().later(ASK_GATE_AGAIN, () -> mailbox.take(new Stimulus.GateUnavailable()));
@@ -111,10 +119,13 @@ final class Acts {
                 LaneName.SUBSTRATE,
                 mailbox,
                 () -> {
+                    if (start.useBy().isOver(turns)) {
+                        return new Stimulus.StartFailed(start.epoch(), TOO_LATE);
+                    }
                     substrate.start(request, settings.callWithin());
-                    return start.epoch();
+                    return new Stimulus.Started(start.epoch());
                 },
-                epoch -> mailbox.take(new Stimulus.Started(epoch)),
+                mailbox::take,
                 unlessClosing(failure -> {
                     LOG.warn("instance {} could not be started", instance, failure);
                     mailbox.take(new Stimulus.StartFailed(start.epoch(), cause(failure)));
@@ -138,7 +149,8 @@ final class Acts {
                 LaneName.SUBSTRATE,
                 mailbox,
                 () -> substrate.stop(instance, stop.grace(), stop.grace().plus(settings.callWithin())),
-                gone -> mailbox.take(gone ? new Stimulus.Stopped(stop.epoch()) : new Stimulus.StopFailed(stop.epoch())),
+                gone -> mailbox.take(
+                        gone ? new Stimulus.Stopped(stop.epoch()) : new Stimulus.StillEnding(stop.epoch())),
                 unlessClosing(failure -> {
                     LOG.warn("instance {} could not be stopped; trying again", instance, failure);
                     mailbox.take(new Stimulus.StopFailed(stop.epoch()));

@@ -3,9 +3,11 @@ package dev.lantern.core.engine;
 import dev.lantern.agent.wire.Problem;
 import dev.lantern.core.event.RunEvent;
 import dev.lantern.core.event.RunEvent.Budget;
+import dev.lantern.core.gate.Earlier;
 import dev.lantern.gate.Decision.Admitted;
 import dev.lantern.gate.Decision.Refused;
 import dev.lantern.gate.Placement;
+import dev.lantern.gate.Violation;
 import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.substrate.Verified;
 import dev.lantern.value.Digest;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * State × stimulus → events and acts: the one place where a run's life is decided.
@@ -25,7 +28,9 @@ import java.util.function.Supplier;
  */
 final class Decisions {
     private static final Duration STOP_AGAIN = Duration.ofSeconds(2);
-    private static final Duration ASK_GATE_AGAIN = Duration.ofSeconds(2);
+    /** The pauses while something is ending by itself; the last one lasts. */
+    private static final List<Duration> LOOK_AGAIN =
+            List.of(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4));
 
     private final EngineSettings settings;
     private final InstanceCalls calls;
@@ -59,11 +64,9 @@ final class Decisions {
             due.add(decided.plus(settings.teardownWithin()));
         } else {
             timeoutAt(state).ifPresent(due::add);
-            if (state.placement().isEmpty()) {
-                due.add(now.plus(ASK_GATE_AGAIN));
-            }
             state.instance().ifPresent(instance -> due.add(givenUpAt(instance, vitals)));
             nextStartAt(state).ifPresent(due::add);
+            vitals.gate().next().ifPresent(due::add);
         }
         return due.stream().filter(at -> at.isAfter(now)).min(Instant::compareTo);
     }
@@ -86,16 +89,19 @@ final class Decisions {
         } else if (stimulus instanceof Stimulus.Stopped stopped) {
             vitals.gone(stopped.epoch());
         } else if (stimulus instanceof Stimulus.StopFailed failed) {
-            vitals.stopFailed(failed.epoch(), turn.now().plus(STOP_AGAIN));
+            vitals.stopAgain(failed.epoch(), turn.now().plus(STOP_AGAIN));
+        } else if (stimulus instanceof Stimulus.StillEnding ending) {
+            int looked = Math.min(vitals.stillEnding(ending.epoch()), LOOK_AGAIN.size());
+            vitals.stopAgain(ending.epoch(), turn.now().plus(LOOK_AGAIN.get(looked - 1)));
         } else if (stimulus instanceof Stimulus.Started started) {
             vitals.startAnswered(started.epoch());
         } else if (stimulus instanceof Stimulus.StartFailed failed) {
             vitals.startAnswered(failed.epoch());
             ended(turn, vitals, failed.epoch(), new InstanceEnd.StartFailed(failed.cause(), false));
         } else if (stimulus instanceof Stimulus.GateDecided decided) {
-            gateDecided(turn, vitals, decided.decision());
+            gateDecided(turn, vitals, decided);
         } else if (stimulus instanceof Stimulus.GateUnavailable) {
-            vitals.gateAsked(false);
+            vitals.gate().answered();
         } else if (stimulus instanceof Stimulus.Cancel cancel) {
             cancel(turn, cancel);
         } else if (stimulus instanceof Stimulus.Adopted adopted) {
@@ -103,17 +109,36 @@ final class Decisions {
         }
     }
 
-    private void gateDecided(Turn turn, Vitals vitals, dev.lantern.gate.Decision decision) {
-        vitals.gateAsked(false);
-        if (turn.state().placement().isPresent() || turn.state().outcome().isPresent()) {
+    private void gateDecided(Turn turn, Vitals vitals, Stimulus.GateDecided decided) {
+        vitals.gate().answered();
+        expire(turn, vitals);
+        if (turn.state().outcome().isPresent() || turn.state().instance().isPresent()) {
             return;
         }
-        if (decision instanceof Admitted admitted) {
-            turn.record(new RunEvent.GatePassed(
-                    admitted.placement().isolation(), admitted.placement().handler(), admitted.evidence()));
-        } else if (decision instanceof Refused refused) {
-            turn.record(new RunEvent.RunRefused(refused.violations(), refused.evidence()));
+        if (decided.decision() instanceof Admitted admitted) {
+            vitals.gate().admitted();
+            start(turn, vitals, admitted, decided.useBy());
+        } else if (decided.decision() instanceof Refused refused) {
+            refused(turn, vitals, refused);
         }
+    }
+
+    /** The boundary is what makes an instance: a run that has one behind it waits for the next, and never without one. */
+    private void refused(Turn turn, Vitals vitals, Refused refused) {
+        if (turn.state().instances() == 0) {
+            turn.record(new RunEvent.RunRefused(refused.violations(), refused.evidence()));
+            return;
+        }
+        turn.count(
+                RunEvent.AnomalyDetected.GATE_REFUSED,
+                turn.state().epoch(),
+                refused.violations().stream().map(Violation::toString).collect(Collectors.joining("; ")));
+        int refusals = vitals.gate().refused();
+        vitals.gate().notBefore(turn.now().plus(settings.backoff(refusals + 1)));
+        turn.state()
+                .gateRefusedSince()
+                .filter(since -> !turn.now().isBefore(since.plus(settings.refusedWithin())))
+                .ifPresent(since -> turn.record(new RunEvent.ResumeRefused(refused.violations(), refused.evidence())));
     }
 
     /** The run goes no further: its completed steps may be among what was lost, and would be executed again. */
@@ -187,6 +212,10 @@ final class Decisions {
         vitals.agentEnded(true);
         if (turn.state().outcome().isEmpty()) {
             endedCurrent(turn, end);
+        } else if (end instanceof InstanceEnd.Violated violated
+                && !turn.state().instance().orElseThrow().violated()) {
+            // It changes nothing any more, and whoever reads the chain must see it.
+            turn.record(new RunEvent.BoundaryViolated(violated.checkpoint(), violated.violations()));
         }
     }
 
@@ -249,23 +278,20 @@ final class Decisions {
     private void keepGoing(Turn turn, Vitals vitals) {
         RunState state = turn.state();
         stopAllBut(state.instance().map(Instance::epoch).orElse(0), Duration.ZERO, turn, vitals);
-        if (state.placement().isEmpty()) {
-            askGate(turn, vitals);
-        } else if (state.instance().isEmpty()
-                && !turn.now().isBefore(nextStartAt(state).orElse(turn.now()))) {
-            start(turn, vitals, state.placement().get());
+        if (state.instance().isEmpty()
+                && !turn.now().isBefore(nextStartAt(state).orElse(turn.now()))
+                && vitals.gate().mayAsk(turn.now())) {
+            vitals.gate().asked();
+            turn.act(new Act.AskGate(
+                    new Earlier(state.strength(), state.suspects(turn.now().minus(settings.suspectFor())))));
         }
     }
 
-    private static void askGate(Turn turn, Vitals vitals) {
-        if (!vitals.gateAsked()) {
-            vitals.gateAsked(true);
-            turn.act(new Act.AskGate());
-        }
-    }
-
-    private void start(Turn turn, Vitals vitals, Placement placement) {
+    /** The admission is durable together with the start that it is for, and good for nothing else. */
+    private void start(Turn turn, Vitals vitals, Admitted admitted, UseBy useBy) {
+        Placement placement = admitted.placement();
         byte[] secret = secrets.get();
+        turn.record(new RunEvent.GatePassed(placement.isolation(), placement.handler(), admitted.evidence()));
         if (turn.state().instances() > 0) {
             turn.record(new RunEvent.RunResumed(turn.state().steps().completed()));
         }
@@ -274,7 +300,7 @@ final class Decisions {
         vitals.heard(turn.now());
         vitals.agentEnded(false);
         vitals.startBegun(epoch);
-        turn.act(new Act.Start(epoch, secret, placement));
+        turn.act(new Act.Start(epoch, secret, placement, useBy));
     }
 
     private void tearDown(Turn turn, Vitals vitals) {

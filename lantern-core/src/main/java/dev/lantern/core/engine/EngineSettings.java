@@ -12,11 +12,14 @@ import java.time.Duration;
  * @param enrolWithin how long an instance may take from its durable start to its enrolment
  * @param exitGrace how long an agent may go on after it delivered its output
  * @param stopGrace how long an agent has between being asked to end and being killed
- * @param teardownWithin how long the end of a run waits for teardown before it names what still stands
+ * @param teardownWithin how long the end of a run waits for teardown before it names what still stands; enough for two
+ *     stops that each take all of their grace and of {@code callWithin}
  * @param infrastructureTries how many instances may be lost to the infrastructure in a row of a run
  * @param agentTries how many instances may end by the agent's own error
  * @param firstBackoff the pause before the second retry; the first comes at once, later ones double
  * @param longestBackoff the longest pause
+ * @param suspectFor how long a node that lost an instance is avoided by the run's next ones
+ * @param refusedWithin how long the gate may refuse the next instance of a run that had started before the run fails
  * @param moveAfter how long an owner must have left its instance unanswered before another host takes the run over on the
  *     instance's word; a run moves like this once in twice that time at most
  * @param callWithin how long one call to a backend may take
@@ -33,6 +36,8 @@ public record EngineSettings(
         int agentTries,
         Duration firstBackoff,
         Duration longestBackoff,
+        Duration suspectFor,
+        Duration refusedWithin,
         Duration moveAfter,
         Duration callWithin) {
 
@@ -45,11 +50,13 @@ public record EngineSettings(
                 Duration.ofMinutes(2),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
-                Duration.ofMinutes(1),
+                Duration.ofMinutes(2),
                 20,
                 3,
                 Duration.ofMillis(500),
                 Duration.ofSeconds(30),
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(10),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30));
     }
@@ -68,6 +75,8 @@ public record EngineSettings(
                 agentTries,
                 firstBackoff,
                 longestBackoff,
+                suspectFor,
+                refusedWithin,
                 moveAfter,
                 callWithin);
     }
@@ -86,6 +95,8 @@ public record EngineSettings(
                 agentTries,
                 firstBackoff,
                 longestBackoff,
+                suspectFor,
+                refusedWithin,
                 moveAfter,
                 callWithin);
     }

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param publicKey its raw Ed25519 key in hexadecimal, once it enrolled
  * @param verified the checkpoints that it has passed behind the gate
  * @param node where it runs, once a checkpoint has told
+ * @param violated whether its boundary was found to be another one than was admitted
  */
 record Instance(
         int epoch,
@@ -24,13 +25,14 @@ record Instance(
         Instant startedAt,
         Optional<String> publicKey,
         List<String> verified,
-        Optional<NodeId> node) {
+        Optional<NodeId> node,
+        boolean violated) {
     Instance {
         verified = List.copyOf(verified);
     }
 
     static Instance started(int epoch, Digest secret, Instant at) {
-        return new Instance(epoch, secret, at, Optional.empty(), List.of(), Optional.empty());
+        return new Instance(epoch, secret, at, Optional.empty(), List.of(), Optional.empty(), false);
     }
 
     boolean enrolled() {
@@ -38,13 +40,17 @@ record Instance(
     }
 
     Instance enrolled(String key) {
-        return new Instance(epoch, secret, startedAt, Optional.of(key), verified, node);
+        return new Instance(epoch, secret, startedAt, Optional.of(key), verified, node, violated);
     }
 
     Instance verified(RunEvent.BoundaryVerified passed) {
         List<String> all = new ArrayList<>(verified);
         all.add(passed.checkpoint());
-        return new Instance(
-                epoch, secret, startedAt, publicKey, all, passed.node().isPresent() ? passed.node() : node);
+        Optional<NodeId> at = passed.node().isPresent() ? passed.node() : node;
+        return new Instance(epoch, secret, startedAt, publicKey, all, at, violated);
+    }
+
+    Instance withViolation() {
+        return new Instance(epoch, secret, startedAt, publicKey, verified, node, true);
     }
 }

@@ -2,7 +2,8 @@ package dev.lantern.core.engine;
 
 import dev.lantern.core.event.RunEvent;
 import dev.lantern.core.event.RunEvent.Budget;
-import dev.lantern.gate.Placement;
+import dev.lantern.core.gate.Strength;
+import dev.lantern.gate.NodeId;
 import dev.lantern.run.RunStatus;
 import dev.lantern.spec.AgentSpec;
 import dev.lantern.value.Commitment;
@@ -10,6 +11,7 @@ import dev.lantern.value.Digest;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.RunRef;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePMap;
@@ -22,6 +24,7 @@ final class RunState {
     private static final TreePMap<String, Boolean> NO_REPORTS = TreePMap.empty();
     private static final TreePMap<String, Instant> NO_REFUSALS = TreePMap.empty();
     private static final TreePMap<Integer, Digest> NO_SECRETS = TreePMap.empty();
+    private static final TreePMap<String, Suspect> NO_SUSPECTS = TreePMap.empty();
 
     private final RunRef run;
     private final AgentSpec spec;
@@ -36,9 +39,10 @@ final class RunState {
     private int instances;
     private Instant lastEventAt;
     private @Nullable Instant adoptedAt;
-    private @Nullable Placement placement;
+    private @Nullable Strength strength;
     private @Nullable Instance instance;
     private @Nullable Instant lostAt;
+    private @Nullable Instant gateRefusedSince;
     private @Nullable RunOutcome outcome;
     private @Nullable Instant decidedAt;
     private boolean sealed;
@@ -48,6 +52,9 @@ final class RunState {
     private TreePMap<String, Boolean> reports = NO_REPORTS;
     private TreePMap<Integer, Digest> secrets = NO_SECRETS;
     private TreePMap<String, Instant> refusals = NO_REFUSALS;
+    /** By UID. */
+    private TreePMap<String, Suspect> suspects = NO_SUSPECTS;
+
     private UsageTotals usage = UsageTotals.NONE;
 
     private RunState(RunRef run, RunEvent.RunCreated created, Instant time) {
@@ -72,9 +79,10 @@ final class RunState {
         instances = from.instances;
         lastEventAt = from.lastEventAt;
         adoptedAt = from.adoptedAt;
-        placement = from.placement;
+        strength = from.strength;
         instance = from.instance;
         lostAt = from.lostAt;
+        gateRefusedSince = from.gateRefusedSince;
         outcome = from.outcome;
         decidedAt = from.decidedAt;
         secrets = from.secrets;
@@ -84,6 +92,7 @@ final class RunState {
         steps = from.steps;
         reports = from.reports;
         refusals = from.refusals;
+        suspects = from.suspects;
         usage = from.usage;
     }
 
@@ -127,8 +136,13 @@ final class RunState {
             usage = usage.plus(e.usage());
         } else if (event instanceof RunEvent.AnomalyDetected e) {
             refusals = refusals.plus(e.reason(), time);
+            if (e.reason().equals(RunEvent.AnomalyDetected.GATE_REFUSED)
+                    && lostAt != null
+                    && gateRefusedSince == null) {
+                gateRefusedSince = time;
+            }
         } else if (event instanceof RunEvent.GatePassed e) {
-            placement = Placement.onHost(e.isolation(), e.handler());
+            strength = new Strength(e.isolation(), e.handler());
         } else if (event instanceof RunEvent.InstanceStarted e) {
             // Every later epoch was raised by the loss before it.
             epoch = Math.max(1, epoch);
@@ -136,12 +150,15 @@ final class RunState {
             secrets = secrets.plus(epoch, e.secret());
             instance = Instance.started(epoch, e.secret(), time);
             lostAt = null;
+            gateRefusedSince = null;
             status = epoch == 1 ? RunStatus.STARTING : RunStatus.RESUMING;
         } else if (event instanceof RunEvent.InstanceEnrolled e) {
             instance = requireInstance(event).enrolled(e.publicKey());
             status = RunStatus.RUNNING;
         } else if (event instanceof RunEvent.BoundaryVerified e) {
             instance = requireInstance(event).verified(e);
+        } else if (event instanceof RunEvent.BoundaryViolated) {
+            instance = requireInstance(event).withViolation();
         } else if (event instanceof RunEvent.InstanceLost e) {
             lose(e, time);
         } else if (event instanceof RunEvent.InstanceStopped) {
@@ -155,6 +172,8 @@ final class RunState {
                     new RunOutcome.Failure("journal_regressed: event " + e.seq()
                             + " was acknowledged and the journal no longer holds it"),
                     time);
+        } else if (event instanceof RunEvent.ResumeRefused e) {
+            decide(new RunOutcome.Failure(e.reason()), time);
         } else if (event instanceof RunEvent.RunAdopted) {
             adoptedAt = time;
         } else if (event instanceof RunEvent.CancelRequested e) {
@@ -176,15 +195,18 @@ final class RunState {
         } else if (event instanceof RunEvent.RunCreated) {
             throw new LanternException("event " + seq + " of run " + run + " creates it a second time");
         }
-        // run_resumed records from where work goes on, boundary_violated why the loss behind it: they change nothing
-        // folded.
+        // run_resumed records from where work goes on: it changes nothing folded.
     }
 
     private void lose(RunEvent.InstanceLost e, Instant time) {
+        if (e.budget() == Budget.INFRASTRUCTURE && instance != null) {
+            instance.node().ifPresent(node -> suspects = suspects.plus(node.uid(), new Suspect(node, time)));
+        }
         // The epoch rises with the loss itself, so that the old identity is dead in the same append.
         instance = null;
         epoch = e.lost() + 1;
         lostAt = time;
+        gateRefusedSince = null;
         if (e.budget() == Budget.AGENT) {
             agentFailures++;
         } else {
@@ -267,8 +289,17 @@ final class RunState {
         return instances;
     }
 
-    Optional<Placement> placement() {
-        return Optional.ofNullable(placement);
+    /** What the gate gave the last instance; every later one gets no less. */
+    Optional<Strength> strength() {
+        return Optional.ofNullable(strength);
+    }
+
+    /** The nodes that lost an instance to the infrastructure after this moment. */
+    List<NodeId> suspects(Instant after) {
+        return suspects.values().stream()
+                .filter(suspect -> suspect.lastAt().isAfter(after))
+                .map(Suspect::node)
+                .toList();
     }
 
     Optional<Instance> instance() {
@@ -278,6 +309,11 @@ final class RunState {
     /** When the last instance was lost, until the next one starts. */
     Optional<Instant> lostAt() {
         return Optional.ofNullable(lostAt);
+    }
+
+    /** Since when the gate has refused the next instance; empty once there is one. */
+    Optional<Instant> gateRefusedSince() {
+        return Optional.ofNullable(gateRefusedSince);
     }
 
     Optional<RunOutcome> outcome() {

@@ -27,8 +27,12 @@ sealed interface Stimulus {
      */
     record Adopted(long host, List<Integer> standing) implements Stimulus {}
 
-    /** The gate has decided. */
-    record GateDecided(Decision decision) implements Stimulus {}
+    /**
+     * The gate has decided on the next instance.
+     *
+     * @param useBy until when that may be acted upon
+     */
+    record GateDecided(Decision decision, UseBy useBy) implements Stimulus {}
 
     /** The facts that the gate needs could not be had; it is asked again. */
     record GateUnavailable() implements Stimulus {}
@@ -48,8 +52,11 @@ sealed interface Stimulus {
     /** A stop returned: nothing of the epoch stands. */
     record Stopped(int epoch) implements Stimulus {}
 
-    /** A stop threw, or what it stops still stands. */
+    /** A stop threw. */
     record StopFailed(int epoch) implements Stimulus {}
+
+    /** A stop returned: the epoch was asked to end, and still stands. */
+    record StillEnding(int epoch) implements Stimulus {}
 
     /**
      * An instance's harness calls.

@@ -67,9 +67,14 @@ final class Turn {
     void refuseOnRecord(Stimulus.Called called, Problem.Code code, String detail) {
         refuse(called.token(), code, detail);
         if (!state.sealed()) {
-            refusals.count(code.wireName(), called.call().epoch(), detail);
-            refusals.tell(this);
+            count(code.wireName(), called.call().epoch(), detail);
         }
+    }
+
+    /** Counts a refusal of this instance: the first of a reason is an event at once. */
+    void count(String reason, int instance, String detail) {
+        refusals.count(reason, instance, detail);
+        refusals.tell(this);
     }
 
     void accept(CallToken token) {

@@ -2,6 +2,7 @@ package dev.lantern.core.engine;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -14,10 +15,11 @@ final class Vitals {
     private final TreeSet<Integer> starting = new TreeSet<>();
     private final TreeSet<Integer> stopping = new TreeSet<>();
     private final TreeMap<Integer, Instant> stopAgainAt = new TreeMap<>();
+    private final TreeMap<Integer, Integer> foundEnding = new TreeMap<>();
+    private final GateRounds gate = new GateRounds();
     private final RefusalCounts refusals = new RefusalCounts();
     private final HeadClaims heads = new HeadClaims();
     private Instant heardAt;
-    private boolean gateAsked;
     private boolean agentEnded;
 
     Vitals(Instant now) {
@@ -41,12 +43,8 @@ final class Vitals {
         return refusals;
     }
 
-    void gateAsked(boolean asked) {
-        gateAsked = asked;
-    }
-
-    boolean gateAsked() {
-        return gateAsked;
+    GateRounds gate() {
+        return gate;
     }
 
     /** The agent of the newest instance has ended; the rest of it may still stand. */
@@ -76,9 +74,16 @@ final class Vitals {
         standing.remove(epoch);
         stopping.remove(epoch);
         stopAgainAt.remove(epoch);
+        foundEnding.remove(epoch);
     }
 
-    void stopFailed(int epoch, Instant again) {
+    /** @return how often the epoch was found to be still ending */
+    int stillEnding(int epoch) {
+        return foundEnding.merge(epoch, 1, Integer::sum);
+    }
+
+    /** The epoch still stands, whatever became of its stop. */
+    void stopAgain(int epoch, Instant again) {
         stopping.remove(epoch);
         stopAgainAt.put(epoch, again);
     }
@@ -99,8 +104,8 @@ final class Vitals {
         return !starting.contains(epoch) && !stopping.contains(epoch) && (again == null || !now.isBefore(again));
     }
 
-    /** When the next failed stop is to be tried again; empty map means never. */
-    java.util.Optional<Instant> nextStop() {
+    /** When the next stop is to be repeated; empty means never. */
+    Optional<Instant> nextStop() {
         return stopAgainAt.values().stream().min(Instant::compareTo);
     }
 }

@@ -46,6 +46,9 @@ public final class EventData {
         } else if (event instanceof RunEvent.RunRefused e) {
             data.put("violations", list(e.violations(), EventData::violation))
                     .put("evidence", list(e.evidence(), EventData::evidence));
+        } else if (event instanceof RunEvent.ResumeRefused e) {
+            data.put("violations", list(e.violations(), EventData::violation))
+                    .put("evidence", list(e.evidence(), EventData::evidence));
         } else if (event instanceof RunEvent.RunAdopted e) {
             data.put("host", e.host());
         } else if (event instanceof RunEvent.InstanceStarted e) {
@@ -126,6 +129,10 @@ public final class EventData {
                         items(data.array("evidence"), EventData::evidence));
             case "run_refused" ->
                 new RunEvent.RunRefused(
+                        items(data.array("violations"), EventData::violation),
+                        items(data.array("evidence"), EventData::evidence));
+            case "resume_refused" ->
+                new RunEvent.ResumeRefused(
                         items(data.array("violations"), EventData::violation),
                         items(data.array("evidence"), EventData::evidence));
             case "run_adopted" -> new RunEvent.RunAdopted(data.integer("host"));

@@ -15,6 +15,7 @@ import dev.lantern.value.Commitment;
 import dev.lantern.value.Digest;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Something that happened to a run. Immutable; what is erasable of it stands beside it, as openings. */
 public sealed interface RunEvent {
@@ -40,7 +41,7 @@ public sealed interface RunEvent {
     }
 
     /**
-     * The gate admitted it.
+     * The gate admitted the instance whose start stands in the same append; each instance has an admission of its own.
      *
      * @param isolation the class that it runs under, which policy may have raised
      * @param handler the boundary that it gets
@@ -57,7 +58,7 @@ public sealed interface RunEvent {
         }
     }
 
-    /** The gate said no. Terminal. */
+    /** The gate said no to the first instance. Terminal. */
     record RunRefused(List<Violation> violations, List<Evidence> evidence) implements RunEvent {
         public RunRefused {
             violations = List.copyOf(violations);
@@ -67,6 +68,25 @@ public sealed interface RunEvent {
         @Override
         public String kind() {
             return "run_refused";
+        }
+    }
+
+    /** The gate has refused the run's next instance for too long, which decides the run's outcome. */
+    record ResumeRefused(List<Violation> violations, List<Evidence> evidence) implements RunEvent {
+        public ResumeRefused {
+            violations = List.copyOf(violations);
+            evidence = List.copyOf(evidence);
+        }
+
+        @Override
+        public String kind() {
+            return "resume_refused";
+        }
+
+        /** The run's end in words. */
+        public String reason() {
+            return "the gate refused the next instance for too long: "
+                    + violations.stream().map(Violation::toString).collect(Collectors.joining("; "));
         }
     }
 
@@ -228,14 +248,17 @@ public sealed interface RunEvent {
     }
 
     /**
-     * Callers that had proved themselves were refused.
+     * Callers that had proved themselves were refused, or the gate refused the run's next instance.
      *
-     * @param reason the code that they were told, as it is on the wire
-     * @param instance the epoch of the last of them
+     * @param reason the code that they were told, as it is on the wire; {@link #GATE_REFUSED} is the gate's
+     * @param instance the epoch of the last of them, or of the instance that was to start
      * @param count how many refusals this event tells of
      * @param detail what the last one was told
      */
     record AnomalyDetected(String reason, int instance, int count, String detail) implements RunEvent {
+        /** The gate refused the next instance of a run that had started; the detail lists the violations. */
+        public static final String GATE_REFUSED = "gate-refused";
+
         @Override
         public String kind() {
             return "anomaly_detected";

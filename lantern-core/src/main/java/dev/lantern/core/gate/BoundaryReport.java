@@ -111,6 +111,7 @@ final class BoundaryReport {
     private String allowed() {
         List<String> named = policy.runtimeClasses(demands.isolation());
         return "for " + demands.isolation().text() + ": " + Sentences.kinds(inCluster())
+                + demands.keptText()
                 + (named.isEmpty() ? "" : ", by RuntimeClass " + String.join(" or ", named));
     }
 

@@ -18,13 +18,21 @@ final class ClusterGate {
     private final AgentSpec spec;
     private final IsolationPolicy policy;
     private final Demands demands;
+    private final SuspectNodes suspects;
     private final Freshness freshness;
     private final Findings findings;
 
-    ClusterGate(AgentSpec spec, IsolationPolicy policy, Demands demands, Freshness freshness, Findings findings) {
+    ClusterGate(
+            AgentSpec spec,
+            IsolationPolicy policy,
+            Demands demands,
+            Earlier earlier,
+            Freshness freshness,
+            Findings findings) {
         this.spec = spec;
         this.policy = policy;
         this.demands = demands;
+        this.suspects = new SuspectNodes(earlier.suspects(), findings);
         this.freshness = freshness;
         this.findings = findings;
     }
@@ -41,17 +49,19 @@ final class ClusterGate {
         BoundaryReport report = new BoundaryReport(policy, demands, facts, findings);
         Optional<Boundary> boundary =
                 new BoundarySearch(spec, policy, demands, report).among(classes.get(), nodes.get());
-        return namespace.flatMap(found -> boundary.map(chosen -> placement(found, chosen)));
+        return namespace.flatMap(found -> boundary.map(chosen -> placement(found, chosen, facts.nodes())));
     }
 
-    private Placement placement(NamespaceFact namespace, Boundary boundary) {
+    private Placement placement(NamespaceFact namespace, Boundary boundary, Fact<List<NodeFact>> nodes) {
         return new Placement(
                 demands.isolation(),
                 boundary.candidate().kind(),
                 Optional.of(new Placement.InCluster(
                         new Placement.NamespaceId(namespace.name(), namespace.uid()),
                         boundary.candidate().runtimeClass(),
-                        boundary.nodes().stream().map(NodeFact::id).toList(),
+                        suspects.avoidedAmong(boundary.nodes(), nodes).stream()
+                                .map(NodeFact::id)
+                                .toList(),
                         demands.dedicated())));
     }
 

@@ -17,13 +17,15 @@ import java.util.Optional;
  * @param dedicated whether no other tenant's pod may stand on its node
  * @param openNetworks whether it may reach more than its egress rules name
  * @param admissionPolicy whether the ValidatingAdmissionPolicy has to stand
+ * @param kept what an earlier instance of the run had, where that demands more than the policy does
  */
 record Demands(
         Isolation isolation,
         List<HandlerKind> kinds,
         boolean dedicated,
         boolean openNetworks,
-        boolean admissionPolicy) {
+        boolean admissionPolicy,
+        Optional<Strength> kept) {
 
     /** Empty if the policy's floor and the class exclude each other. */
     static Optional<Demands> of(Isolation asked, IsolationPolicy policy) {
@@ -38,10 +40,38 @@ record Demands(
                 isolation == Isolation.TRUSTED
                         || isolation == Isolation.STANDARD
                         || isolation == Isolation.DEVCONTAINER,
-                policy.needsAdmissionPolicy(isolation));
+                policy.needsAdmissionPolicy(isolation),
+                Optional.empty());
     }
 
-    private static List<HandlerKind> kinds(Isolation isolation, IsolationPolicy policy) {
+    /**
+     * These demands, and no less than an earlier instance had: whatever the policy says by now, a run keeps what it began
+     * with. Empty if the two classes cannot be compared.
+     */
+    Optional<Demands> noWeakerThan(Strength earlier, IsolationPolicy policy) {
+        return Strength.stronger(isolation, earlier.isolation()).map(stronger -> {
+            Demands raised = forClass(stronger, policy);
+            List<HandlerKind> strongEnough =
+                    raised.kinds().stream().filter(earlier::isMetBy).toList();
+            boolean more = stronger != isolation || !strongEnough.equals(raised.kinds());
+            return new Demands(
+                    stronger,
+                    strongEnough,
+                    raised.dedicated(),
+                    raised.openNetworks(),
+                    raised.admissionPolicy(),
+                    more ? Optional.of(earlier) : Optional.empty());
+        });
+    }
+
+    /** What to say where something was demanded for the sake of an earlier instance; else nothing. */
+    String keptText() {
+        return kept.map(strength ->
+                        ", and no weaker than the " + strength.text() + " of an earlier instance of this run")
+                .orElse("");
+    }
+
+    static List<HandlerKind> kinds(Isolation isolation, IsolationPolicy policy) {
         return switch (isolation) {
             case TRUSTED -> List.of(HandlerKind.PROCESS, HandlerKind.RUNC, HandlerKind.GVISOR, HandlerKind.KATA);
             case STANDARD ->

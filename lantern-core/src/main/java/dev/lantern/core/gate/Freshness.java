@@ -11,11 +11,19 @@ final class Freshness {
     private final IsolationPolicy policy;
     private final Instant now;
     private final Findings findings;
+    /** When the oldest of what was let through was seen; never later than now. */
+    private Instant oldest;
 
     Freshness(IsolationPolicy policy, Instant now, Findings findings) {
         this.policy = policy;
         this.now = now;
         this.findings = findings;
+        this.oldest = now;
+    }
+
+    /** When the first of what was let through becomes too old. */
+    Instant goodUntil() {
+        return oldest.plus(policy.maxFactAge());
     }
 
     /** The value, if it can be relied on. */
@@ -62,6 +70,7 @@ final class Freshness {
                     "set the clock of this host right");
             return false;
         }
+        oldest = at.isBefore(oldest) ? at : oldest;
         return true;
     }
 }

@@ -19,26 +19,57 @@ public final class Gate {
     private Gate() {}
 
     /**
-     * The decision.
+     * The decision on a first instance.
      *
      * @param now by the clock that the facts' times are of
      */
     public static Decision decide(AgentSpec spec, IsolationPolicy policy, Facts facts, Instant now) {
-        Findings findings = new Findings();
-        Optional<Demands> demands = Demands.of(spec.isolation(), policy);
-        demands.ifPresentOrElse(
-                found -> SpecChecks.check(spec, policy, found, facts, now, findings),
-                () -> cannotBeRaised(spec, policy, findings));
-        return findings.decision(demands.flatMap(found -> place(spec, policy, found, facts, now, findings)));
+        return rule(spec, policy, facts, Earlier.NONE, now).decision();
     }
 
-    private static Optional<Placement> place(
-            AgentSpec spec, IsolationPolicy policy, Demands demands, Facts facts, Instant now, Findings findings) {
+    /**
+     * The decision on a run's next instance: each one has a decision of its own.
+     *
+     * @param earlier what its earlier instances had, which the policy may have come to demand less than
+     * @param now by the clock that the facts' times are of
+     */
+    public static Ruling rule(AgentSpec spec, IsolationPolicy policy, Facts facts, Earlier earlier, Instant now) {
+        Findings findings = new Findings();
         Freshness freshness = new Freshness(policy, now, findings);
-        if (facts instanceof HostFacts host) {
-            return new HostGate(demands, freshness, findings).place(spec, host);
+        Optional<Demands> demands = demands(spec, policy, earlier, findings);
+        demands.ifPresent(found -> SpecChecks.check(spec, policy, found, facts, now, findings));
+        Optional<Placement> place = demands.flatMap(found -> facts instanceof HostFacts host
+                ? new HostGate(found, freshness, findings).place(spec, host)
+                : new ClusterGate(spec, policy, found, earlier, freshness, findings).place((ClusterFacts) facts));
+        return new Ruling(findings.decision(place), freshness.goodUntil());
+    }
+
+    private static Optional<Demands> demands(
+            AgentSpec spec, IsolationPolicy policy, Earlier earlier, Findings findings) {
+        Optional<Demands> demands = Demands.of(spec.isolation(), policy);
+        if (demands.isEmpty()) {
+            cannotBeRaised(spec, policy, findings);
+            return Optional.empty();
         }
-        return new ClusterGate(spec, policy, demands, freshness, findings).place((ClusterFacts) facts);
+        if (earlier.strength().isEmpty()) {
+            return demands;
+        }
+        Strength strength = earlier.strength().get();
+        Optional<Demands> kept = demands.get().noWeakerThan(strength, policy);
+        if (kept.isEmpty()) {
+            cannotBeCompared(spec, strength, findings);
+        }
+        return kept;
+    }
+
+    /** Only a chain that contradicts its own spec says so. */
+    private static void cannotBeCompared(AgentSpec spec, Strength strength, Findings findings) {
+        findings.violation(
+                "class-changed",
+                "spec.isolation",
+                spec.isolation().text() + ", where an earlier instance of this run had " + strength.text(),
+                "the class of the earlier instances, or a stronger one",
+                "run it again under another run id");
     }
 
     private static void cannotBeRaised(AgentSpec spec, IsolationPolicy policy, Findings findings) {

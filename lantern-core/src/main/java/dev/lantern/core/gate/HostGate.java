@@ -51,7 +51,7 @@ final class HostGate {
                 "boundary-missing",
                 "spec.isolation",
                 demands.isolation().text() + "; " + facts.source() + " offer " + offered,
-                "for " + demands.isolation().text() + ": " + Sentences.kinds(demands.kinds()),
+                "for " + demands.isolation().text() + ": " + Sentences.kinds(demands.kinds()) + demands.keptText(),
                 "run it where such a boundary is proven, or, if you wrote and trust every byte of this agent, declare"
                         + " isolation: trusted");
     }

@@ -46,9 +46,11 @@ final class SpecChecks {
     }
 
     private void isolation(Instant now) {
-        String raised = demands.isolation() == spec.isolation()
-                ? ""
-                : ", raised to " + demands.isolation().text() + " by policy";
+        Isolation isolation = demands.isolation();
+        String raised = isolation == spec.isolation()
+                ? demands.keptText()
+                : ", raised to " + isolation.text()
+                        + demands.kept().map(kept -> demands.keptText()).orElse(" by policy");
         findings.evidence(
                 Checkpoint.SPEC,
                 "isolation " + spec.isolation().text() + raised + ", image " + spec.image(),

@@ -135,7 +135,7 @@ final class CoreRuntime implements LanternRuntime {
     @Override
     public Decision preview(String tenant, AgentSpec spec) {
         requireOpen();
-        return parts.gate().decide(tenantOf(tenant), spec);
+        return parts.gate().preview(tenantOf(tenant), spec);
     }
 
     @Override

@@ -1,8 +1,10 @@
 package dev.lantern.core.runtime;
 
 import dev.lantern.core.engine.GateKeeper;
+import dev.lantern.core.gate.Earlier;
 import dev.lantern.core.gate.Gate;
 import dev.lantern.core.gate.PlainAgents;
+import dev.lantern.core.gate.Ruling;
 import dev.lantern.gate.Decision;
 import dev.lantern.gate.Facts;
 import dev.lantern.gate.IsolationPolicy;
@@ -21,9 +23,14 @@ record Gatekeeping(Substrate substrate, IsolationPolicy policy, InstantSource cl
         implements GateKeeper {
 
     @Override
-    public Decision decide(String tenant, AgentSpec spec) {
+    public Ruling decide(String tenant, AgentSpec spec, Earlier earlier) {
         Facts facts = substrate.facts(tenant, within);
-        return Gate.decide(spec, policy, facts, clock.instant());
+        return Gate.rule(spec, policy, facts, earlier, clock.instant());
+    }
+
+    /** What the gate would say to a first instance now. */
+    Decision preview(String tenant, AgentSpec spec) {
+        return decide(tenant, spec, Earlier.NONE).decision();
     }
 
     /** One look at the facts, and the decision on the plainest agent of each class. */

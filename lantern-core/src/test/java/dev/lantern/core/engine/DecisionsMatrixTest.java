@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lantern.agent.Effect;
 import dev.lantern.agent.wire.GatewayCall;
-import dev.lantern.gate.Decision.Admitted;
-import dev.lantern.gate.Decision.Refused;
-import dev.lantern.gate.HandlerKind;
-import dev.lantern.gate.Placement;
+import dev.lantern.gate.NodeId;
 import dev.lantern.gate.Violation;
 import dev.lantern.run.RunStatus;
-import dev.lantern.spec.Isolation;
 import dev.lantern.substrate.InstanceEnd;
+import dev.lantern.substrate.Verified;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -19,6 +16,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -26,7 +24,11 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever happens wherever a run stands: nothing illegal follows. */
 class DecisionsMatrixTest {
-    private static final int COMMITTED = 850;
+    private static final int COMMITTED = 1_250;
+    private static final Verified VERIFIED =
+            new Verified(Verified.NODE, Optional.of(new NodeId("n1", "uid-n1", "boot-n1")), List.of());
+    private static final InstanceEnd VIOLATED = new InstanceEnd.Violated(
+            InstanceEnd.Violated.DRIFT, List.of(new Violation("drift", "image", "another", "the pinned one", "look")));
     private static final Map<RunStatus, Set<RunStatus>> NEXT = new EnumMap<>(RunStatus.class);
 
     static {
@@ -129,6 +131,22 @@ class DecisionsMatrixTest {
             return run;
         });
         places.put("lost", () -> new RunFixture().running().lost().lost());
+        places.put("refused again", () -> {
+            RunFixture run = new RunFixture().running().lost();
+            run.take(RunFixture.refusal());
+            return run;
+        });
+        places.put("refused for long", () -> {
+            RunFixture run = new RunFixture().running().lost();
+            run.take(RunFixture.refusal());
+            run.later(Duration.ofMinutes(11)).take(RunFixture.refusal());
+            return run;
+        });
+        places.put("violated", () -> {
+            RunFixture run = new RunFixture().running();
+            run.take(new Stimulus.Ended(1, VIOLATED));
+            return run;
+        });
         places.put("resumed", () -> new RunFixture().running().resumed());
         places.put("delivered", () -> new RunFixture().running().delivered());
         places.put("cancelled", () -> {
@@ -149,7 +167,7 @@ class DecisionsMatrixTest {
         places.put("succeeded", () -> new RunFixture().running().delivered().tornDown());
         places.put("refused", () -> {
             RunFixture run = new RunFixture();
-            run.take(refusal());
+            run.take(RunFixture.refusal());
             return run;
         });
         return places;
@@ -158,11 +176,6 @@ class DecisionsMatrixTest {
     private static RunFixture with(RunFixture run, Function<RunFixture, GatewayCall> call) {
         run.call(call.apply(run));
         return run;
-    }
-
-    private static Stimulus refusal() {
-        return new Stimulus.GateDecided(new Refused(
-                List.of(new Violation("boundary-missing", "spec.isolation", "none", "some", "add one")), List.of()));
     }
 
     private static List<Function<RunFixture, Stimulus>> stimuli(RunFixture like) {
@@ -176,9 +189,8 @@ class DecisionsMatrixTest {
         stimuli.add(run -> new Stimulus.Adopted(2, List.of()));
         stimuli.add(run -> new Stimulus.Adopted(2, List.of(newest)));
         stimuli.add(run -> new Stimulus.Adopted(2, List.of(newest, newest + 5)));
-        stimuli.add(run -> new Stimulus.GateDecided(
-                new Admitted(Placement.onHost(Isolation.TRUSTED, HandlerKind.PROCESS), List.of())));
-        stimuli.add(run -> refusal());
+        stimuli.add(run -> RunFixture.admission());
+        stimuli.add(run -> RunFixture.refusal());
         stimuli.add(run -> new Stimulus.GateUnavailable());
         stimuli.add(run -> new Stimulus.Cancel(1, "again"));
         for (int epoch = 0; epoch <= newest + 1; epoch++) {
@@ -187,6 +199,9 @@ class DecisionsMatrixTest {
             stimuli.add(run -> new Stimulus.StartFailed(of, "no image"));
             stimuli.add(run -> new Stimulus.Stopped(of));
             stimuli.add(run -> new Stimulus.StopFailed(of));
+            stimuli.add(run -> new Stimulus.StillEnding(of));
+            stimuli.add(run -> new Stimulus.Verified(of, VERIFIED));
+            stimuli.add(run -> new Stimulus.Ended(of, VIOLATED));
             stimuli.add(run -> new Stimulus.Ended(of, new InstanceEnd.Exited(0)));
             stimuli.add(run -> new Stimulus.Ended(of, new InstanceEnd.Exited(1)));
             stimuli.add(run -> new Stimulus.Ended(of, new InstanceEnd.Lost("node gone")));

@@ -512,8 +512,9 @@ class InstanceCallsTest {
         assertThat(RunFixture.kinds(run.take(new Stimulus.Tick()))).isEmpty();
 
         run.later(Duration.ofSeconds(1));
-        assertThat(RunFixture.kinds(run.take(new Stimulus.Tick())))
-                .containsExactly("instance_lost", "run_resumed", "instance_started");
+        assertThat(RunFixture.kinds(run.take(new Stimulus.Tick()))).containsExactly("instance_lost");
+        assertThat(RunFixture.kinds(run.take(RunFixture.admission())))
+                .containsExactly("gate_passed", "run_resumed", "instance_started");
         assertThat(run.state().epoch()).isEqualTo(2);
     }
 

@@ -126,6 +126,11 @@ class MailboxTest {
         assertThat(host.acts).isEmpty();
 
         host.written();
+        assertThat(host.acts).hasAtLeastOneElementOfType(Act.AskGate.class);
+        mailbox.take(RunFixture.admission());
+        assertThat(host.acts).noneMatch(act -> act instanceof Act.Start);
+
+        host.written();
         assertThat(host.acts).hasAtLeastOneElementOfType(Act.Start.class);
     }
 
@@ -136,6 +141,7 @@ class MailboxTest {
             turns.pass(Duration.ofMinutes(1));
             host.now = host.now.plus(Duration.ofMinutes(1));
             mailbox.take(new Stimulus.Tick());
+            mailbox.take(RunFixture.admission());
         }
         List<Integer> raises = new ArrayList<>();
         while (!host.appends.isEmpty()) {

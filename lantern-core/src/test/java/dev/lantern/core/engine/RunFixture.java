@@ -8,9 +8,11 @@ import dev.lantern.agent.wire.StepId;
 import dev.lantern.agent.wire.StepRecord;
 import dev.lantern.core.event.RunEvent;
 import dev.lantern.gate.Decision.Admitted;
+import dev.lantern.gate.Decision.Refused;
 import dev.lantern.gate.Evidence;
 import dev.lantern.gate.HandlerKind;
 import dev.lantern.gate.Placement;
+import dev.lantern.gate.Violation;
 import dev.lantern.spec.AgentSpec;
 import dev.lantern.spec.Isolation;
 import dev.lantern.spec.Limits;
@@ -36,6 +38,7 @@ final class RunFixture {
     static final byte[] OTHER_KEY = {1};
     static final byte[] SIGNATURE = {7};
     static final Instant CREATED = Instant.parse("2026-01-01T00:00:00Z");
+    static final UseBy USE_BY = new UseBy(0, CREATED, Duration.ofMinutes(1));
 
     /** Trusts one key and one signature, whatever was signed. */
     private static final Signatures SIGNATURES = new Signatures() {
@@ -131,10 +134,26 @@ final class RunFixture {
 
     RunFixture admitted() {
         take(new Stimulus.Tick());
-        take(new Stimulus.GateDecided(new Admitted(
-                Placement.onHost(Isolation.TRUSTED, HandlerKind.PROCESS),
-                List.of(new Evidence("spec", "trusted", "laptop", Instant.EPOCH)))));
+        take(admission());
         return this;
+    }
+
+    /** The gate lets the next instance onto this machine. */
+    static Stimulus admission() {
+        return admission(Placement.onHost(Isolation.TRUSTED, HandlerKind.PROCESS));
+    }
+
+    static Stimulus admission(Placement placement) {
+        return new Stimulus.GateDecided(
+                new Admitted(placement, List.of(new Evidence("spec", "trusted", "laptop", Instant.EPOCH))), USE_BY);
+    }
+
+    static Stimulus refusal() {
+        return new Stimulus.GateDecided(
+                new Refused(
+                        List.of(new Violation("boundary-missing", "spec.isolation", "none", "some", "add one")),
+                        List.of()),
+                USE_BY);
     }
 
     RunFixture running() {
@@ -154,6 +173,7 @@ final class RunFixture {
     RunFixture resumed() {
         lost();
         later(Duration.ofMinutes(1)).take(new Stimulus.Tick());
+        take(admission());
         take(new Stimulus.Started(state.epoch()));
         call(enrol(state.epoch(), KEY));
         return this;

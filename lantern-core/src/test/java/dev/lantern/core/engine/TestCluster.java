@@ -7,7 +7,10 @@ import dev.lantern.core.event.RunEvent;
 import dev.lantern.core.event.SpecForms;
 import dev.lantern.core.format.ErasableCodec;
 import dev.lantern.core.format.EventEnvelope;
+import dev.lantern.core.gate.Earlier;
+import dev.lantern.core.gate.Ruling;
 import dev.lantern.core.memory.InMemoryJournal;
+import dev.lantern.gate.Decision;
 import dev.lantern.gate.Decision.Admitted;
 import dev.lantern.gate.Facts;
 import dev.lantern.gate.HandlerKind;
@@ -68,6 +71,11 @@ final class TestCluster {
     private final Map<InstanceRef, byte[]> secrets = new LinkedHashMap<>();
     private final TreeSet<String> standing = new TreeSet<>();
     private Optional<RuntimeException> startFails = Optional.empty();
+    private Decision ruling = new Admitted(Placement.onHost(Isolation.TRUSTED, HandlerKind.PROCESS), List.of());
+    private Duration factsLast = Duration.ofMinutes(1);
+    private final List<Earlier> asked = new ArrayList<>();
+    private final List<InstanceStart> starts = new ArrayList<>();
+    private int stillEnding;
 
     Host join(String address) {
         return join(address, journal);
@@ -81,7 +89,10 @@ final class TestCluster {
                 turns,
                 view,
                 new Everywhere(),
-                (tenant, spec) -> new Admitted(Placement.onHost(Isolation.TRUSTED, HandlerKind.PROCESS), List.of()),
+                (tenant, spec, earlier) -> {
+                    asked.add(earlier);
+                    return new Ruling(ruling, turns.now().plus(factsLast));
+                },
                 new Signatures() {
                     @Override
                     public boolean isKey(byte[] publicKey) {
@@ -105,6 +116,31 @@ final class TestCluster {
     /** From now on no instance starts. */
     void startsFail(RuntimeException failure) {
         startFails = Optional.of(failure);
+    }
+
+    /** From now on the gate says this, on facts that last so long. */
+    void gateSays(Decision decision, Duration last) {
+        ruling = decision;
+        factsLast = last;
+    }
+
+    /** What the gate was told of earlier instances, each time that it was asked. */
+    List<Earlier> asked() {
+        return asked;
+    }
+
+    /** Every start that reached the substrate. */
+    List<InstanceStart> starts() {
+        return starts;
+    }
+
+    /** The next so many stops return before the instance is gone. */
+    void stopsTakeLonger(int times) {
+        stillEnding = times;
+    }
+
+    boolean stands(RunRef run, int epoch) {
+        return standing.contains(new InstanceRef(run, epoch).toString());
     }
 
     /** The process is gone in the middle of whatever it did. */
@@ -147,6 +183,13 @@ final class TestCluster {
     }
 
     RunRef spawn(Host host, String name) {
+        RunRef run = create(host, name);
+        settle();
+        return run;
+    }
+
+    /** Durable, and nothing more of it has happened. */
+    RunRef create(Host host, String name) {
         RunRef run = new RunRef("acme", name);
         AgentSpec spec = AgentSpec.builder("triage")
                 .image("registry.example/triage@sha256:" + "ab".repeat(32))
@@ -163,7 +206,7 @@ final class TestCluster {
                 RunLabels.none(),
                 RunFixture.opening("input"),
                 results::add);
-        settle();
+        settleUntil(() -> !results.isEmpty());
         if (!(results.get(0) instanceof CreateResult.Created)) {
             throw new AssertionError("not created: " + results);
         }
@@ -272,12 +315,17 @@ final class TestCluster {
             startFails.ifPresent(failure -> {
                 throw failure;
             });
+            starts.add(start);
             standing.add(start.instance().toString());
             secrets.put(start.instance(), HexFormat.of().parseHex(start.enrolmentSecret()));
         }
 
         @Override
         public boolean stop(InstanceRef instance, Duration grace, Duration within) {
+            if (standing.contains(instance.toString()) && stillEnding > 0) {
+                stillEnding--;
+                return false;
+            }
             standing.remove(instance.toString());
             return true;
         }

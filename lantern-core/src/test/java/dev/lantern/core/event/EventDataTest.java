@@ -68,6 +68,9 @@ class EventDataTest {
                 new RunEvent.RunRefused(
                         List.of(new Violation("code", "path", "found", "allowed", "fix \"it\"\n")),
                         List.of(new Evidence("spec", "seen", "spec", Instant.EPOCH))),
+                new RunEvent.ResumeRefused(
+                        List.of(new Violation("code", "path", "found", "allowed", "fix")),
+                        List.of(new Evidence("facts", "seen", "cluster", Instant.EPOCH))),
                 new RunEvent.RunAdopted(Json.MAX_INTEGER),
                 new RunEvent.InstanceStarted(DIGEST),
                 new RunEvent.BoundaryVerified(

@@ -7,6 +7,7 @@ import dev.lantern.core.engine.GateKeeper;
 import dev.lantern.core.engine.Host;
 import dev.lantern.core.engine.HostListener;
 import dev.lantern.core.format.ErasableCodec;
+import dev.lantern.core.gate.Ruling;
 import dev.lantern.gate.Decision;
 import dev.lantern.gate.Evidence;
 import dev.lantern.gate.HandlerKind;
@@ -14,7 +15,6 @@ import dev.lantern.gate.Placement;
 import dev.lantern.gate.Violation;
 import dev.lantern.journal.Event;
 import dev.lantern.journal.Journal;
-import dev.lantern.spec.AgentSpec;
 import dev.lantern.spec.Isolation;
 import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.substrate.InstanceRef;
@@ -77,7 +77,7 @@ final class SimHost implements HostListener {
                     turns,
                     connection,
                     world.seams().substrate(new HostSubstrate(world, cluster, life, dice)),
-                    world.seams().gate(gate(dice)),
+                    world.seams().gate(gate(turns, dice)),
                     world.seams().signatures(world.keys().signatures()),
                     new ChainForms(world.specs(), ErasableCodec.plain(), CACHE),
                     this,
@@ -92,13 +92,13 @@ final class SimHost implements HostListener {
         }
     }
 
-    private GateKeeper gate(Dice dice) {
-        return (String tenant, AgentSpec spec) -> {
+    private GateKeeper gate(SimTurns turns, Dice dice) {
+        return (tenant, spec, earlier) -> {
             if (world.weather().strikes(world.weather().gateFails)) {
                 throw new LanternException("the facts could not be had");
             }
             world.agenda().block(dice.millis(0, 50));
-            return spec.name().equals("unwelcome")
+            Decision decision = spec.name().equals("unwelcome")
                     ? new Decision.Refused(
                             List.of(new Violation("unwelcome", "metadata.name", "unwelcome", "others", "go away")),
                             List.of())
@@ -106,6 +106,7 @@ final class SimHost implements HostListener {
                             Placement.onHost(Isolation.TRUSTED, HandlerKind.PROCESS),
                             List.of(new Evidence(
                                     "spec", "fine", "script", world.agenda().instant())));
+            return new Ruling(decision, turns.now().plusSeconds(60));
         };
     }
 

@@ -28,6 +28,8 @@ record World(
             3,
             Duration.ofMillis(100),
             Duration.ofSeconds(2),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(40),
             Duration.ofSeconds(2),
             Duration.ofSeconds(5));
 }
