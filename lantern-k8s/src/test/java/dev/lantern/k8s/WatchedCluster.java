@@ -31,6 +31,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /** A fake cluster with everything that was shipped, a host that remembers what it is told, and an observatory between them. */
@@ -54,6 +55,8 @@ final class WatchedCluster implements AutoCloseable {
     private final List<FutureTask<Void>> threads = new ArrayList<>();
     private final Map<String, Integer> markers = new TreeMap<>();
     private Observatory observatory;
+    /** What the gate is to have seen of a node, where that is not what the node is. */
+    UnaryOperator<NodeId> admitted = UnaryOperator.identity();
 
     /** What the listener was told: an end or a passed checkpoint. */
     record Told(InstanceRef instance, Object what) {}
@@ -183,10 +186,10 @@ final class WatchedCluster implements AutoCloseable {
         List<NodeId> nodes = new ArrayList<>();
         JsonObject node = Persisted.json(
                 kubernetes.find("nodes", "", "node-a").orElseThrow().toString());
-        nodes.add(new NodeId(
+        nodes.add(admitted.apply(new NodeId(
                 "node-a",
                 uid(node),
-                ExpectedJob.text(node, "status", "nodeInfo", "bootID").orElseThrow()));
+                ExpectedJob.text(node, "status", "nodeInfo", "bootID").orElseThrow())));
         Optional<RuntimeClassFact> pinned = request.boundary()
                 .runtimeClass()
                 .map(found ->
@@ -236,6 +239,19 @@ final class WatchedCluster implements AutoCloseable {
 
     InstanceEnd ended(int epoch) throws InterruptedException {
         return (InstanceEnd) next(epoch, InstanceEnd.class);
+    }
+
+    /** The next end, while time goes on. */
+    InstanceEnd endedInTime(int epoch) throws InterruptedException {
+        for (int i = 0; i < 300; i++) {
+            Told next = told.poll(50, TimeUnit.MILLISECONDS);
+            if (next == null) {
+                kubernetes.advance(Duration.ofSeconds(5));
+            } else if (next.instance().equals(instance(epoch)) && next.what() instanceof InstanceEnd end) {
+                return end;
+            }
+        }
+        throw new AssertionError("no end of " + instance(epoch) + " is told");
     }
 
     /** The next of this kind; what was told of the same instance before it, is passed over. */
