@@ -25,8 +25,10 @@ interface ClusterAccess {
     static ClusterAccess kubeconfig(Path file) {
         return () -> {
             try {
-                return of(
-                        ClientBuilder.kubeconfig(KubeConfig.loadKubeConfig(new StringReader(Files.readString(file)))));
+                KubeConfig config = KubeConfig.loadKubeConfig(new StringReader(Files.readString(file)));
+                // Certificates and plug-ins may be named relative to it.
+                config.setFile(file.toFile());
+                return of(ClientBuilder.kubeconfig(config));
             } catch (IOException | RuntimeException e) {
                 // Whatever it is, the client's own message may show what stands in the file.
                 throw new LanternException("the kubeconfig " + file + " cannot be used ("

@@ -86,6 +86,7 @@ final class LaunchSite implements AutoCloseable {
     final class Eyes implements Lookout {
         final List<Expectation> expected = new ArrayList<>();
         final List<InstanceRef> forgotten = new ArrayList<>();
+        boolean see = true;
 
         @Override
         public Optional<String> awaitPod(InstanceRef instance, Duration within) {
@@ -99,7 +100,7 @@ final class LaunchSite implements AutoCloseable {
 
         @Override
         public boolean sees(InstanceRef instance) {
-            return true;
+            return see;
         }
 
         @Override
@@ -139,18 +140,9 @@ final class LaunchSite implements AutoCloseable {
         Calls calls = new Calls(server(between), kubernetes.clock(), new Random(1));
         Eyes eyes = new Eyes();
         NoLogs logs = new NoLogs();
-        PodRequests requests = new PodRequests(
-                INSTALLATION,
-                ImageRef.parse(Requests.HARNESS_IMAGE),
-                gateway,
-                TERMS,
-                PodDefaults.usual(),
-                Priority.NONE,
-                IsolationPolicy.DedicatedNodes.SHIPPED,
-                List.of());
         Launch launch = new Launch(
                 calls,
-                requests,
+                requests(gateway),
                 new Workspaces(calls, INSTALLATION, new Workspaces.Storage(Quantity.parse("10Gi"), "")),
                 new JobMaking(calls, WHEREABOUTS),
                 new PodRelease(
@@ -160,6 +152,18 @@ final class LaunchSite implements AutoCloseable {
                         new PodVerdict(ledger, kubernetes.clock(), namespace -> Optional.empty())),
                 ledger);
         return new Host(launch, new Teardown(calls, WHEREABOUTS, eyes, logs), eyes, logs);
+    }
+
+    PodRequests requests(String gateway) {
+        return new PodRequests(
+                INSTALLATION,
+                ImageRef.parse(Requests.HARNESS_IMAGE),
+                gateway,
+                TERMS,
+                PodDefaults.usual(),
+                Priority.NONE,
+                IsolationPolicy.DedicatedNodes.SHIPPED,
+                List.of());
     }
 
     ApiServer server(Interceptor... between) {
@@ -212,6 +216,11 @@ final class LaunchSite implements AutoCloseable {
         return kubernetes.pods(NAMESPACE).stream()
                 .filter(pod -> pod.name().startsWith(job + "-"))
                 .toList();
+    }
+
+    /** Whether nothing at all stands of it. */
+    boolean isGone(InstanceRef instance) {
+        return job(instance).isEmpty() && pods(instance).isEmpty();
     }
 
     static boolean isHeld(FakePod pod) {
