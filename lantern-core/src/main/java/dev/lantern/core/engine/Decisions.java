@@ -111,8 +111,11 @@ final class Decisions {
 
     private void gateDecided(Turn turn, Vitals vitals, Stimulus.GateDecided decided) {
         vitals.gate().answered();
+        if (turn.state().instance().isPresent()) {
+            return;
+        }
         expire(turn, vitals);
-        if (turn.state().outcome().isPresent() || turn.state().instance().isPresent()) {
+        if (turn.state().outcome().isPresent()) {
             return;
         }
         if (decided.decision() instanceof Admitted admitted) {

@@ -1,5 +1,6 @@
 package dev.lantern.testkit.sim;
 
+import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.value.RunRef;
 import java.time.Duration;
 import java.util.List;
@@ -61,7 +62,13 @@ final class Disasters {
                 new Kind(weather.instanceDeaths, this::killInstance),
                 new Kind(weather.instancePauses, this::pauseInstance),
                 new Kind(weather.outages, this::journalOutage),
-                new Kind(weather.cancels, this::cancel));
+                new Kind(weather.cancels, this::cancel),
+                new Kind(weather.groundMoves, this::restartNode),
+                new Kind(weather.groundMoves, this::drainNode),
+                new Kind(weather.groundMoves / 4, this::breakFence),
+                new Kind(weather.groundMoves / 4, this::remakeRuntimeClass),
+                new Kind(weather.policyChanges, this::changePolicy),
+                new Kind(weather.drifts, this::drift));
         double sum = kinds.stream().mapToDouble(Kind::weight).sum();
         double point = sum * dice.below(1 << 20) / (1 << 20);
         for (Kind kind : kinds) {
@@ -149,6 +156,44 @@ final class Disasters {
         if (dice.chance(0.5)) {
             users.cancel(dice.pick(plans), "cancel at " + world.agenda().nanos());
         }
+    }
+
+    private void restartNode() {
+        String node = dice.pick(world.ground().names());
+        world.timeline().note("ground", () -> node + " restarts");
+        world.ground().restart(node);
+        cluster.instances().stream()
+                .filter(instance -> instance.node().name().equals(node))
+                .forEach(instance -> instance.kill("its node restarted"));
+    }
+
+    private void drainNode() {
+        String node = dice.pick(world.ground().names());
+        world.timeline().note("ground", () -> node + " takes nothing new");
+        world.ground().drain(node);
+        world.agenda().in(dice.millis(1_000, 30_000), () -> world.ground().undrain(node));
+    }
+
+    private void breakFence() {
+        world.timeline().note("ground", () -> "the fence has a hole");
+        world.ground().breakFence();
+        world.agenda().in(dice.millis(1_000, 30_000), world.ground()::mendFence);
+    }
+
+    private void remakeRuntimeClass() {
+        world.timeline().note("ground", () -> "the RuntimeClass is made again");
+        world.ground().remakeRuntimeClass();
+        cluster.instances().stream()
+                .filter(SimInstance::sandboxed)
+                .forEach(instance -> instance.violate(InstanceEnd.Violated.DRIFT, "another RuntimeClass"));
+    }
+
+    private void changePolicy() {
+        world.ground().changePolicy(dice);
+    }
+
+    private void drift() {
+        anyInstance().ifPresent(instance -> instance.violate(InstanceEnd.Violated.DRIFT, "another image"));
     }
 
     private Optional<SimInstance> anyInstance() {

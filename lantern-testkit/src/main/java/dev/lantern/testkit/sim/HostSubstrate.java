@@ -1,7 +1,6 @@
 package dev.lantern.testkit.sim;
 
 import dev.lantern.gate.Facts;
-import dev.lantern.gate.HostFacts;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
 import dev.lantern.substrate.Substrate;
@@ -32,7 +31,7 @@ final class HostSubstrate implements Substrate {
 
     @Override
     public Facts facts(String tenant, Duration within) {
-        return new HostFacts(name(), world.agenda().instant(), List.of(), List.of("nobody asks the simulated cluster"));
+        throw new UnsupportedOperationException("a simulated host looks for itself");
     }
 
     @Override
@@ -66,6 +65,11 @@ final class HostSubstrate implements Substrate {
         }
         if (standing.isPresent()) {
             Duration until = standing.get().terminate(grace);
+            if (world.weather().strikes(world.weather().stopLeaves)) {
+                // The platform does the waiting and the killing, whatever becomes of this host.
+                world.agenda().in(until, () -> standing.get().kill("killed by the platform"));
+                return false;
+            }
             // The kill is this host's own doing: a host that dies first never kills.
             world.agenda().in(host, until, () -> standing.get().kill("killed after its grace"));
             world.agenda().block(until.plusMillis(1));

@@ -9,16 +9,20 @@ import dev.lantern.value.RunRef;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 
 /** One run that somebody will spawn: what it is, what its agent does, and when. */
 record RunPlan(RunRef run, AgentSpec spec, Script script, Duration spawnedAt, boolean refused) {
+    private static final List<Isolation> ADMISSIBLE =
+            List.of(Isolation.TRUSTED, Isolation.STANDARD, Isolation.UNTRUSTED);
     private static final String IMAGE = "registry.example/agent@sha256:" + "ab".repeat(32);
 
     static RunPlan draw(Dice dice, int number) {
         boolean refused = dice.chance(0.05);
-        AgentSpec.Builder spec = AgentSpec.builder(refused ? "unwelcome" : "scripted")
+        AgentSpec.Builder spec = AgentSpec.builder("agent-" + number)
                 .image(IMAGE)
-                .isolation(Isolation.TRUSTED);
+                // No node has a virtual machine for what is hostile.
+                .isolation(refused ? Isolation.HOSTILE : dice.pick(ADMISSIBLE));
         if (dice.chance(0.15)) {
             spec.limits(limits -> limits.maxTokens(dice.between(50, 400)));
         }

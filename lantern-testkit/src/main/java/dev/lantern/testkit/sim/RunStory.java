@@ -44,6 +44,7 @@ final class RunStory {
     private final Map<StepId, Integer> resolvedAway = new LinkedHashMap<>();
     private final Set<String> reports = new LinkedHashSet<>();
     private final Map<Integer, String> keys = new LinkedHashMap<>();
+    private final BoundaryStory boundary;
     private List<String> standing = List.of();
     private @Nullable RunEvent decided;
     private @Nullable RunEvent terminal;
@@ -61,6 +62,7 @@ final class RunStory {
         this.row = row;
         this.plan = plan;
         this.truth = truth;
+        this.boundary = new BoundaryStory(world, plan);
     }
 
     List<String> namedAsStanding() {
@@ -94,6 +96,7 @@ final class RunStory {
             addWork(stored, envelope, event);
         }
         check(envelope.epoch() == epoch, envelope, "bears epoch " + envelope.epoch() + " in epoch " + epoch);
+        boundary.add(envelope, event);
     }
 
     private void addWork(Event stored, EventEnvelope envelope, RunEvent event) {
@@ -125,6 +128,7 @@ final class RunStory {
             check(world.oracle().wentBack(row.run()), envelope, "says that the journal went back, which it did not");
             decide(envelope, event);
         } else if (event instanceof RunEvent.EndedWithoutOutput
+                || event instanceof RunEvent.ResumeRefused
                 || event instanceof RunEvent.CancelRequested
                 || event instanceof RunEvent.LimitExceeded) {
             decide(envelope, event);
@@ -136,7 +140,6 @@ final class RunStory {
     private void addEnd(EventEnvelope envelope, RunEvent event) {
         if (event instanceof RunEvent.RunRefused) {
             terminal = event;
-            check(plan.refused(), envelope, "refuses what the gate admits");
         } else if (event instanceof RunEvent.RunSucceeded end) {
             terminal = event;
             standing = end.standing();
@@ -148,7 +151,9 @@ final class RunStory {
             terminal = event;
             standing = end.standing();
             check(
-                    decided instanceof RunEvent.InstanceLost || decided instanceof RunEvent.JournalRegressed,
+                    decided instanceof RunEvent.InstanceLost
+                            || decided instanceof RunEvent.ResumeRefused
+                            || decided instanceof RunEvent.JournalRegressed,
                     envelope,
                     "does not follow from " + decided);
         } else if (event instanceof RunEvent.RunCancelled end) {
@@ -261,7 +266,9 @@ final class RunStory {
         } else if (decided instanceof RunEvent.InstanceLost loss) {
             boolean agent = loss.budget() == RunEvent.Budget.AGENT;
             check(!agent || mayFail(), "failed by its agent, whose script never fails: " + loss.cause());
-            check(agent || lost >= World.SETTINGS.infrastructureTries(), "failed with tries left: " + loss.cause());
+            check(
+                    agent || boundary.brokenAtOnce() || lost >= World.SETTINGS.infrastructureTries(),
+                    "failed with tries left: " + loss.cause());
         }
         if (!(decided instanceof RunEvent.ResultReady)) {
             check(world.oracle().output(row.run()).isEmpty(), "lost the output that was accepted");

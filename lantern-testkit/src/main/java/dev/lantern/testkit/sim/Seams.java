@@ -3,6 +3,7 @@ package dev.lantern.testkit.sim;
 import dev.lantern.core.engine.GateKeeper;
 import dev.lantern.core.engine.Signatures;
 import dev.lantern.journal.Journal;
+import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.substrate.Substrate;
 
 /** Where a test may put something else between the parts of a world: a mutant that the simulation must find. */
@@ -30,6 +31,11 @@ class Seams {
 
     GateKeeper gate(GateKeeper gate) {
         return gate;
+    }
+
+    /** What one incarnation hears of an instance's end. */
+    InstanceEnd end(InstanceEnd end) {
+        return end;
     }
 
     /** Where instances' calls reach one incarnation. */

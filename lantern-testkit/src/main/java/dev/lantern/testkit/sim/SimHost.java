@@ -7,18 +7,18 @@ import dev.lantern.core.engine.GateKeeper;
 import dev.lantern.core.engine.Host;
 import dev.lantern.core.engine.HostListener;
 import dev.lantern.core.format.ErasableCodec;
+import dev.lantern.core.gate.Gate;
 import dev.lantern.core.gate.Ruling;
+import dev.lantern.gate.ClusterFacts;
 import dev.lantern.gate.Decision;
-import dev.lantern.gate.Evidence;
-import dev.lantern.gate.HandlerKind;
+import dev.lantern.gate.NodeId;
 import dev.lantern.gate.Placement;
-import dev.lantern.gate.Violation;
 import dev.lantern.journal.Event;
 import dev.lantern.journal.Journal;
-import dev.lantern.spec.Isolation;
 import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.LogPosition;
+import dev.lantern.substrate.Verified;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.RunRef;
 import java.time.Duration;
@@ -94,19 +94,21 @@ final class SimHost implements HostListener {
 
     private GateKeeper gate(SimTurns turns, Dice dice) {
         return (tenant, spec, earlier) -> {
-            if (world.weather().strikes(world.weather().gateFails)) {
+            Weather weather = world.weather();
+            if (weather.strikes(weather.gateFails)) {
                 throw new LanternException("the facts could not be had");
             }
-            world.agenda().block(dice.millis(0, 50));
-            Decision decision = spec.name().equals("unwelcome")
-                    ? new Decision.Refused(
-                            List.of(new Violation("unwelcome", "metadata.name", "unwelcome", "others", "go away")),
-                            List.of())
-                    : new Decision.Admitted(
-                            Placement.onHost(Isolation.TRUSTED, HandlerKind.PROCESS),
-                            List.of(new Evidence(
-                                    "spec", "fine", "script", world.agenda().instant())));
-            return new Ruling(decision, turns.now().plusSeconds(60));
+            Ground ground = world.ground();
+            Duration age = weather.strikes(weather.factsOld) ? dice.millis(0, 7_000) : Duration.ZERO;
+            ClusterFacts facts = ground.facts(tenant, turns.now().minus(age), !weather.strikes(weather.factsUntold));
+            Ruling ruling = Gate.rule(spec, ground.policy(), facts, earlier, turns.now());
+            List<NodeId> fit = ruling.decision() instanceof Decision.Admitted admitted
+                    ? ground.fitFor(admitted.placement().cluster().flatMap(Placement.InCluster::runtimeClass))
+                    : List.of();
+            world.admissions()
+                    .ruled(spec, ruling.decision(), fit, world.agenda().nanos() - age.toNanos());
+            world.agenda().block(weather.strikes(weather.factsSlow) ? dice.millis(0, 8_000) : dice.millis(0, 50));
+            return ruling;
         };
     }
 
@@ -195,13 +197,11 @@ final class SimHost implements HostListener {
     }
 
     void told(InstanceRef instance, InstanceEnd end) {
-        reached(
-                () -> {
-                    if (current != null) {
-                        current.host().ended(instance, end);
-                    }
-                },
-                () -> {});
+        reached(() -> host().ended(instance, world.seams().end(end)), () -> {});
+    }
+
+    void told(InstanceRef instance, Verified passed) {
+        reached(() -> host().verified(instance, passed), () -> {});
     }
 
     /** The engine of the process that runs here; only inside of {@link #reached}. */

@@ -3,11 +3,15 @@ package dev.lantern.testkit.sim;
 import dev.lantern.agent.harness.AgentControl;
 import dev.lantern.agent.harness.Harness;
 import dev.lantern.agent.wire.GatewayReply;
+import dev.lantern.gate.NodeId;
+import dev.lantern.gate.Placement;
+import dev.lantern.gate.Violation;
 import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /** One instance: the real harness, a scripted agent beside it, and what starts and stops the two. */
@@ -22,15 +26,30 @@ final class SimInstance implements AgentControl {
     private final SimLoop loop;
     private final Harness harness;
     private final RunPlan plan;
+    private final NodeId node;
+    private final boolean sandboxed;
     private Optional<ScriptedAgent> agent = Optional.empty();
     private boolean terminating;
     private boolean isolated;
     private boolean agentGone;
+    private boolean broken;
 
-    SimInstance(World world, Cluster cluster, SimNetwork network, InstanceStart start, RunPlan plan, int number) {
+    SimInstance(
+            World world,
+            Cluster cluster,
+            SimNetwork network,
+            InstanceStart start,
+            RunPlan plan,
+            int number,
+            NodeId node) {
         this.world = world;
         this.cluster = cluster;
         this.plan = plan;
+        this.node = node;
+        this.sandboxed = start.placement()
+                .cluster()
+                .flatMap(Placement.InCluster::runtimeClass)
+                .isPresent();
         this.ref = start.instance();
         this.life = new Life(ref + "~" + number);
         this.dice = world.dice().split();
@@ -51,6 +70,15 @@ final class SimInstance implements AgentControl {
 
     Life life() {
         return life;
+    }
+
+    NodeId node() {
+        return node;
+    }
+
+    /** Whether a RuntimeClass holds it. */
+    boolean sandboxed() {
+        return sandboxed;
     }
 
     SimLoop loop() {
@@ -86,7 +114,7 @@ final class SimInstance implements AgentControl {
      * @return when all of the instance is gone if nothing stands in the way, at most {@code grace}
      */
     Duration terminate(Duration grace) {
-        if (agent.isEmpty()) {
+        if (agent.isEmpty() || broken) {
             return Duration.ZERO;
         }
         if (plan.script().ignoresTerm()) {
@@ -111,8 +139,24 @@ final class SimInstance implements AgentControl {
 
     /** Ends all of it at once, whatever it is doing. */
     void kill(String why) {
-        if (!life.ended()) {
+        if (broken) {
+            cluster.removed(this);
+        } else if (!life.ended()) {
             end(new InstanceEnd.Lost(why));
+        }
+    }
+
+    /** Its boundary is not what was admitted: it is ended at once, and what stands of it is left for whoever stops it. */
+    void violate(String checkpoint, String found) {
+        if (!life.ended()) {
+            InstanceEnd.Violated end = new InstanceEnd.Violated(
+                    checkpoint,
+                    List.of(new Violation("drift", "pod", found, "what was admitted", "look who changed it")));
+            world.timeline().note(life.toString(), end::describe);
+            broken = true;
+            life.end();
+            world.admissions().violated(ref);
+            cluster.broken(this, end);
         }
     }
 

@@ -51,6 +51,8 @@ final class SimWorld {
                 new Oracle(timeline, defects),
                 seed % REAL_SIGNATURES_EVERY == 0 ? SimKeys.real() : SimKeys.cheap(),
                 new SimSpecs(),
+                new Ground(dice.split()),
+                new Admissions(agenda, defects),
                 seams);
         truth = new RestorableJournal(agenda::instant);
         network = new SimNetwork(world);

@@ -35,6 +35,14 @@ final class Weather {
     final double instancePauses;
     final double outages;
     final double cancels;
+    final double factsSlow;
+    final double factsOld;
+    final double factsUntold;
+    final double startViolates;
+    final double stopLeaves;
+    final double groundMoves;
+    final double policyChanges;
+    final double drifts;
 
     Weather(Dice dice) {
         this.dice = dice;
@@ -61,6 +69,14 @@ final class Weather {
         instancePauses = some(0.4, 1);
         outages = some(0.3, 0.5);
         cancels = some(0.4, 0.5);
+        factsSlow = some(0.3, 0.2);
+        factsOld = some(0.3, 0.4);
+        factsUntold = some(0.2, 0.1);
+        startViolates = some(0.2, 0.1);
+        stopLeaves = some(0.5, 0.9);
+        groundMoves = some(0.5, 1);
+        policyChanges = some(0.4, 0.5);
+        drifts = some(0.3, 0.3);
     }
 
     private double some(double often, double most) {

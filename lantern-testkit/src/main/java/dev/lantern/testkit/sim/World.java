@@ -13,6 +13,8 @@ record World(
         Oracle oracle,
         SimKeys keys,
         SimSpecs specs,
+        Ground ground,
+        Admissions admissions,
         Seams seams) {
 
     /** Periods short enough that a minute holds many leases, many heartbeats and several adoptions. */
@@ -29,7 +31,7 @@ record World(
             Duration.ofMillis(100),
             Duration.ofSeconds(2),
             Duration.ofSeconds(20),
-            Duration.ofSeconds(40),
+            Duration.ofSeconds(15),
             Duration.ofSeconds(2),
             Duration.ofSeconds(5));
 }

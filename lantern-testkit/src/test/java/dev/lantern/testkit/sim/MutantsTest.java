@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A simulation that finds nothing proves nothing: each of these defects must be found, and soon. */
 @Tag("long")
 class MutantsTest {
-    private static final int COMMITTED = 23;
+    private static final int COMMITTED = 29;
     private static int found;
 
     static Stream<Mutant> mutants() {
@@ -83,12 +83,13 @@ class MutantsTest {
                         () -> connection(JournalMutants.NothingKept::new)),
                 new Mutant("begin answered for another input", 300, () -> door(DoorMutants::inputUnchecked)),
                 new Mutant("late resolution settles a later attempt", 2_000, () -> door(DoorMutants::attemptUnchecked)),
-                new Mutant("stop answered before anything is stopped", 100, () -> new Seams() {
-                    @Override
-                    Substrate substrate(Substrate substrate) {
-                        return new HastyStop(substrate);
-                    }
-                }));
+                new Mutant("decision of the gate used for a later instance", 100, GateMutants::decisionReused),
+                new Mutant("facts that never grow old", 300, GateMutants::factsKept),
+                new Mutant("suspect nodes forgotten", 300, GateMutants::suspectsForgotten),
+                new Mutant("instance weaker than the one before", 300, GateMutants::strengthForgotten),
+                new Mutant("violated boundary taken for a loss", 100, GateMutants::violationIgnored),
+                new Mutant("stop answered before anything is stopped", 100, () -> hastyStop(false)),
+                new Mutant("stop that is under way taken for done", 100, () -> hastyStop(true)));
     }
 
     @ParameterizedTest
@@ -209,8 +210,21 @@ class MutantsTest {
         };
     }
 
-    /** Says that an instance is gone as soon as it was asked to end. */
-    private record HastyStop(Substrate inner) implements Substrate {
+    private static Seams hastyStop(boolean asks) {
+        return new Seams() {
+            @Override
+            Substrate substrate(Substrate substrate) {
+                return new HastyStop(substrate, asks);
+            }
+        };
+    }
+
+    /**
+     * Says that an instance is gone though it has not ended.
+     *
+     * @param asks whether it was asked to end at least
+     */
+    private record HastyStop(Substrate inner, boolean asks) implements Substrate {
         @Override
         public String name() {
             return inner.name();
@@ -233,6 +247,9 @@ class MutantsTest {
 
         @Override
         public boolean stop(InstanceRef instance, Duration grace, Duration within) {
+            if (asks) {
+                inner.stop(instance, grace, within);
+            }
             // It will end some time.
             return true;
         }

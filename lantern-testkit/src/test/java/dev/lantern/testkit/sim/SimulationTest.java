@@ -2,6 +2,9 @@ package dev.lantern.testkit.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,6 +37,35 @@ class SimulationTest {
                 .contains("SUCCEEDED", "FAILED", "CANCELLED", "LIMIT_EXCEEDED", "REFUSED");
         assertThat(simulate.runs()).isGreaterThan(180);
         assertThat(simulate.instances()).as("instances lost and replaced").isGreaterThan(simulate.runs());
+    }
+
+    /** Else the rules about the gate hold for want of anything that could break them. */
+    @Test
+    void the_ground_moves_under_the_instances() {
+        Set<String> unheard = new LinkedHashSet<>(List.of(
+                "gate_passed, run_resumed, instance_started",
+                "avoided: node-",
+                "not avoided: node-",
+                "and no weaker than the",
+                "refused: ",
+                "[no-node]",
+                "[cannot-tell]",
+                "[fence-missing]",
+                "[facts-too-old]",
+                "resume_refused",
+                "were too old by the time it could be started",
+                "not what was admitted (pod)",
+                "not what was admitted (node)",
+                "not what was admitted (drift)",
+                "boundary_verified, instance_enrolled",
+                "instance_enrolled, boundary_verified",
+                "killed by the platform"));
+        for (long seed = 600_001; seed <= 600_150 && !unheard.isEmpty(); seed++) {
+            for (String line : new SimWorld(seed, new Seams(), true).run().timeline()) {
+                unheard.removeIf(line::contains);
+            }
+        }
+        assertThat(unheard).as("what no seed tells of").isEmpty();
     }
 
     @Test
