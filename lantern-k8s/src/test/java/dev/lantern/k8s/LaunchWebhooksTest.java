@@ -77,7 +77,7 @@ class LaunchWebhooksTest {
                 pod -> ((ArrayNode) spec(pod).get("tolerations")).addObject().put("operator", "Exists"));
         hooks.put(
                 "pod-privilege",
-                pod -> agent(pod).<ObjectNode>withObject("/securityContext").put("readOnlyRootFilesystem", false));
+                pod -> agent(pod).withObject("/securityContext").put("readOnlyRootFilesystem", false));
         hooks.put(
                 "pod-sandbox-settings",
                 pod -> ((ObjectNode) pod.at("/metadata/annotations")).put("dev.gvisor.flag.debug", "true"));

@@ -1,5 +1,6 @@
 package dev.lantern.journal.jdbc;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.lantern.journal.Journal;
 import dev.lantern.testkit.contract.JournalContract;
 import java.io.IOException;
@@ -10,12 +11,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Objects;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 
 /** The whole contract on events in partitions, as the page on operations makes them. */
 @Tag("long")
 class PartitionedPostgresTest extends JournalContract {
-    private final TestSource source = new TestSource(PostgresServer.schema());
+    private final HikariDataSource source = PostgresServer.pool();
 
     @Override
     protected Journal open() throws IOException, SQLException {
@@ -36,6 +38,11 @@ class PartitionedPostgresTest extends JournalContract {
     protected Optional<Journal> reopen() {
         journal().close();
         return Optional.of(JdbcJournal.on(source));
+    }
+
+    @AfterEach
+    void closePool() {
+        source.close();
     }
 
     private static String partitions() throws IOException {

@@ -1,6 +1,5 @@
 package dev.lantern.journal.jdbc;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.lantern.journal.Journal;
 import dev.lantern.testkit.contract.JournalContract;
@@ -9,7 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 
 /** PostgreSQL through the pool that most hosts use. */
 class PostgresJournalTest extends JournalContract {
-    private final HikariDataSource pool = pool(PostgresServer.schema());
+    private final HikariDataSource pool = PostgresServer.pool();
 
     @Override
     protected Journal open() {
@@ -25,13 +24,5 @@ class PostgresJournalTest extends JournalContract {
     @AfterEach
     void closePool() {
         pool.close();
-    }
-
-    private static HikariDataSource pool(String url) {
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(url);
-        config.setMaximumPoolSize(8);
-        config.setMinimumIdle(1);
-        return new HikariDataSource(config);
     }
 }

@@ -1,5 +1,7 @@
 package dev.lantern.journal.jdbc;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +25,15 @@ final class PostgresServer {
         String name = "journal_" + COUNT.incrementAndGet();
         execute("create schema " + name);
         return Running.SERVER.getJdbcUrl("postgres", "postgres") + "&currentSchema=" + name;
+    }
+
+    /** A pool on a new and empty schema. */
+    static HikariDataSource pool() {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(schema());
+        config.setMaximumPoolSize(8);
+        config.setMinimumIdle(1);
+        return new HikariDataSource(config);
     }
 
     /** The URL of a new and empty database, for tests that change its settings. Costs more than a schema. */
