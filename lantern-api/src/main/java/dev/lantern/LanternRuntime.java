@@ -13,6 +13,7 @@ import dev.lantern.spec.AgentSpec;
 import dev.lantern.substrate.Substrate;
 import dev.lantern.value.PayloadCodec;
 import dev.lantern.value.PayloadSeal;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -92,6 +93,23 @@ public interface LanternRuntime extends AutoCloseable {
 
         /** Where agents' logs go; in memory unless said. */
         Builder logs(LogStore logs);
+
+        /**
+         * Where this host's own gateway listens, and how instances reach this very host, as {@code http://host:port}: for a
+         * substrate whose instances call over a network, which needs it. It is where an instance turns to once its run is
+         * this host's; where it turns to first is told to the substrate. What is carried is not encrypted.
+         *
+         * @param listen an address of this machine, such as {@code new InetSocketAddress("0.0.0.0", 7410)}
+         * @param address an address or name that leads there from where instances are, and to no other host
+         * @throws dev.lantern.value.LanternException if the address is of another form
+         */
+        Builder gateway(InetSocketAddress listen, String address);
+
+        /**
+         * Keeps agents' lines as they are written, of every run of this host. Unless said, a substrate for which reading
+         * them is work does it for a run while somebody follows its {@link AgentRun#logs}, and else at an instance's end.
+         */
+        Builder followLogs();
 
         /** Objects to payloads and back; Jackson's JSON unless said. */
         Builder codec(PayloadCodec codec);

@@ -11,7 +11,9 @@ public interface Logs {
 
     /**
      * Hands over line after line, on the calling thread, until the run has ended and its last line was handed over.
-     * An interrupt ends it too, and stays set.
+     * An interrupt ends it too, and stays set. Lines come as they are written if this runtime is the run's owner, or the
+     * owner keeps all lines as they are written ({@link dev.lantern.LanternRuntime.Builder#followLogs}), or the substrate
+     * tells them anyway; else they come when an instance ends.
      */
     void forEach(Consumer<? super LogLine> line);
 }

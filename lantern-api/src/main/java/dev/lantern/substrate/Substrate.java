@@ -22,7 +22,10 @@ public interface Substrate extends AutoCloseable {
      */
     Facts facts(String tenant, Duration within);
 
-    /** Opens it, once, before any start; the only call before that is {@link #name}. */
+    /**
+     * Opens it, once, before any start. Before that it is asked only what it is like: {@link #name},
+     * {@link #issuesCredentials}, {@link #checkpointsBeforeEnrolment}, {@link #callsOverNetwork}.
+     */
     void open(SubstrateHost host);
 
     /** Starts an instance. Idempotent by run and epoch: what stands already is left alone. */
@@ -56,13 +59,27 @@ public interface Substrate extends AutoCloseable {
     }
 
     /**
-     * Whose credential of the platform this is; empty if it is nobody's, or that of an instance that stands no more.
-     * Called only where {@link #issuesCredentials}.
+     * Whose credential of the platform this is; empty if it is nobody's, or that of an instance that stands no more. What
+     * cannot be told is an exception, and the caller comes again. Called only where {@link #issuesCredentials}.
      *
      * @param credential what the caller presented, whoever it is
      */
     default Optional<InstanceRef> identify(byte[] credential, Duration within) {
         return Optional.empty();
+    }
+
+    /**
+     * The checkpoints behind the gate ({@link Verified}) that an instance has to have passed before its harness is enrolled
+     * and its agent starts. Each of them is told sooner or later by the substrate of every host that may own the run, also
+     * of instances that another host has started, unless the instance is told to have ended.
+     */
+    default List<String> checkpointsBeforeEnrolment() {
+        return List.of();
+    }
+
+    /** Whether its instances reach their hosts over a network, so that each host needs a gateway that it listens on. */
+    default boolean callsOverNetwork() {
+        return false;
     }
 
     /** Every instance of this installation that stands, for reconciliation. */

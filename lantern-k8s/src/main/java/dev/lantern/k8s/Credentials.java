@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import dev.lantern.k8s.NotIdentified.Reason;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.value.Digest;
+import dev.lantern.value.LanternException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,13 +18,17 @@ import java.util.function.LongSupplier;
 /**
  * Tells whose a credential is. A harness proves itself with the token of its pod's service account: the cluster has
  * issued it, for this purpose, to a pod of that UID on that node, and the pod stands and is an instance of this
- * installation. Everything else is nobody's, and so is whatever cannot be told; the reason goes to the operator alone.
+ * installation. Everything else is nobody's; the reason goes to the operator alone.
  *
  * <p>A token that was good is good again until it expires, as long as its pod is seen to stand. Thread-safe.
  */
 final class Credentials {
     /** Of each instance there are two tokens at most, for a while. */
     private static final int MOST_KNOWN = 50_000;
+
+    /** Says nothing about the credential. */
+    private static final Set<Reason> UNTOLD =
+            EnumSet.of(Reason.KEYS_UNREADABLE, Reason.POD_UNREADABLE, Reason.REVIEW_UNANSWERED);
 
     private static final Set<Reason> GONE = EnumSet.of(Reason.POD_GONE, Reason.POD_OTHER, Reason.POD_DELETED);
 
@@ -59,12 +64,19 @@ final class Credentials {
         this.nanos = nanos;
     }
 
-    /** Whose it is; empty if it is nobody's or that cannot be told. */
+    /**
+     * Whose it is; empty if it is nobody's.
+     *
+     * @throws LanternException if that cannot be told now
+     */
     Optional<InstanceRef> identify(byte[] credential, Duration within) {
         try {
             return Optional.of(identified(credential, within));
         } catch (NotIdentified e) {
             refusals.accept(e);
+            if (UNTOLD.contains(e.reason())) {
+                throw new LanternException("whose credential this is cannot be told: " + e.getMessage(), e);
+            }
             return Optional.empty();
         }
     }

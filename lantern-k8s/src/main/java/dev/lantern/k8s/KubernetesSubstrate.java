@@ -8,6 +8,7 @@ import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
 import dev.lantern.substrate.Substrate;
 import dev.lantern.substrate.SubstrateHost;
+import dev.lantern.substrate.Verified;
 import dev.lantern.value.Digest;
 import dev.lantern.value.LanternException;
 import java.nio.file.Path;
@@ -114,6 +115,18 @@ public final class KubernetesSubstrate implements Substrate {
     /** True: a pod has the token of its service account. */
     @Override
     public boolean issuesCredentials() {
+        return true;
+    }
+
+    /** The node: it is looked at again, and the pod compared once more, by whichever host sees the pod bound to it. */
+    @Override
+    public List<String> checkpointsBeforeEnrolment() {
+        return List.of(Verified.NODE);
+    }
+
+    /** True: a pod reaches its host by the gateway alone. */
+    @Override
+    public boolean callsOverNetwork() {
         return true;
     }
 

@@ -24,6 +24,8 @@ final class NotIdentified extends Exception {
         SIGNATURE,
         /** The API server does not say that it is a token of its own. */
         REVIEW,
+        /** The API server did not answer what it thinks of it. */
+        REVIEW_UNANSWERED,
         /** Of another issuer. */
         ISSUER,
         /** For somebody else, or not for us alone. */

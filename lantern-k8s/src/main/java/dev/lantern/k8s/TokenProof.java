@@ -65,7 +65,7 @@ interface TokenProof {
             Result result = calls.change(ask, within);
             if (!(result instanceof Done done)) {
                 throw new NotIdentified(
-                        Reason.REVIEW,
+                        Reason.REVIEW_UNANSWERED,
                         result instanceof Result.Refused refused
                                 ? refused.why()
                                 : result instanceof Result.Unknown unknown ? unknown.why() : "no answer to go by");

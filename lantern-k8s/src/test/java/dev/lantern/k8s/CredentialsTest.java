@@ -1,6 +1,7 @@
 package dev.lantern.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -11,6 +12,7 @@ import dev.lantern.testkit.kubernetes.FakePod;
 import dev.lantern.testkit.kubernetes.Fault;
 import dev.lantern.testkit.kubernetes.Injection;
 import dev.lantern.testkit.kubernetes.RequestMatcher;
+import dev.lantern.value.LanternException;
 import dev.lantern.value.RunRef;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -444,16 +446,16 @@ class CredentialsTest {
 
         nanos.addAndGet(Duration.ofMinutes(1).toNanos());
         kubernetes.advance(Duration.ofSeconds(1));
-        refused(one.token("lantern"), Reason.KEYS_UNREADABLE);
+        untold(one.token("lantern"), Reason.KEYS_UNREADABLE);
         assertThat(refusals.get(0).getMessage())
                 .contains("{nonResourceURLs: [\"/openid/v1/jwks\"], verbs: [\"get\"]} in the whole cluster");
     }
 
     @Test
-    void issuer_that_cannot_be_read_refuses_unless_it_is_configured() {
+    void issuer_that_cannot_be_read_tells_nothing_unless_it_is_configured() {
         FakePod one = pod(ONE, "one");
         kubernetes.inject(ISSUER, Fault.status(403));
-        refused(one.token("lantern"), Reason.KEYS_UNREADABLE);
+        untold(one.token("lantern"), Reason.KEYS_UNREADABLE);
         assertThat(refusals.get(0).getMessage()).contains("/.well-known/openid-configuration");
 
         credentials = credentials(TokenProof.offline(
@@ -475,7 +477,7 @@ class CredentialsTest {
                 "{\"keys\":{}}")) {
             nanos.addAndGet(Duration.ofSeconds(6).toNanos());
             Injection injected = kubernetes.inject(KEYS, Fault.body(set));
-            refused(MINE.token(good), Reason.KEYS_UNREADABLE);
+            untold(MINE.token(good), Reason.KEYS_UNREADABLE);
             injected.remove();
         }
         for (String change : List.of("use=enc", "alg=RS512", "kty=oct", "kty=EC")) {
@@ -489,10 +491,10 @@ class CredentialsTest {
     }
 
     @Test
-    void pod_that_cannot_be_read_is_nobodys() {
+    void pod_that_cannot_be_read_is_asked_for_again() {
         String token = pod(ONE, "one").token("lantern");
         kubernetes.forbid(PODS);
-        refused(token, Reason.POD_UNREADABLE);
+        untold(token, Reason.POD_UNREADABLE);
         kubernetes.forbidNothing();
         assertThat(identify(token)).contains(ONE);
     }
@@ -552,7 +554,7 @@ class CredentialsTest {
             refused(one.token("lantern"), Reason.REVIEW);
         }
         kubernetes.forbid(REVIEWS);
-        refused(one.token("lantern"), Reason.REVIEW);
+        untold(one.token("lantern"), Reason.REVIEW_UNANSWERED);
         assertThat(refusals.get(0).getMessage()).contains("resources: [\"tokenreviews\"], verbs: [\"create\"]");
     }
 
@@ -631,6 +633,16 @@ class CredentialsTest {
     private void refused(String token, Reason reason) {
         refusals.clear();
         assertThat(identify(token)).isEmpty();
+        assertThat(refusals).extracting(NotIdentified::reason).containsExactly(reason);
+    }
+
+    /** Neither yes nor no: the caller comes again. */
+    private void untold(String token, Reason reason) {
+        refusals.clear();
+        assertThatThrownBy(() -> identify(token))
+                .isInstanceOf(LanternException.class)
+                .hasMessageStartingWith("whose credential this is cannot be told: ")
+                .hasMessageNotContaining(token);
         assertThat(refusals).extracting(NotIdentified::reason).containsExactly(reason);
     }
 

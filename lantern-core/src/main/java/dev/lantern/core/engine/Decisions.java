@@ -36,10 +36,13 @@ final class Decisions {
     private final InstanceCalls calls;
     private final Supplier<byte[]> secrets;
 
-    /** @param secrets makes the unpredictable 32 bytes that each new instance proves itself with */
-    Decisions(EngineSettings settings, Signatures signatures, Supplier<byte[]> secrets) {
+    /**
+     * @param beforeEnrolment the checkpoints that an instance has to have passed before it may enrol
+     * @param secrets makes the unpredictable 32 bytes that each new instance proves itself with
+     */
+    Decisions(EngineSettings settings, Signatures signatures, List<String> beforeEnrolment, Supplier<byte[]> secrets) {
         this.settings = settings;
-        this.calls = new InstanceCalls(signatures);
+        this.calls = new InstanceCalls(signatures, beforeEnrolment);
         this.secrets = secrets;
     }
 

@@ -52,6 +52,7 @@ public final class Host implements Surroundings, SubstrateListener {
     private final GroupWriter<Append, AppendResult> appends;
     private final GroupWriter<Create, CreateResult> creates;
     private final CallsInHand inHand = new CallsInHand();
+    private final Callers callers;
     private final OwnedRuns runs = new OwnedRuns();
     private final LeaseRounds leases;
     private final Adoption adoption;
@@ -80,7 +81,9 @@ public final class Host implements Surroundings, SubstrateListener {
         this.settings = parts.settings();
         this.clock = new HostClock(turns);
         this.lease = new OwnLease(turns);
-        this.decisions = new Decisions(settings, parts.signatures(), () -> turns.random(32));
+        this.decisions = new Decisions(
+                settings, parts.signatures(), parts.substrate().checkpointsBeforeEnrolment(), () -> turns.random(32));
+        this.callers = new Callers(parts);
         this.scribe = parts.forms().scribe();
         ChainReader reader =
                 new ChainReader(journal, scribe, new EventCache(parts.forms().cacheBytes()), settings.callWithin());
@@ -180,6 +183,15 @@ public final class Host implements Surroundings, SubstrateListener {
         return runs.contains(run);
     }
 
+    /** Tells, in a turn, the run's newest instance, if this host owns the run and it has one. */
+    public void newest(RunRef run, Consumer<InstanceRef> told) {
+        runs.find(run)
+                .ifPresent(mailbox -> mailbox.loop()
+                        .run(() -> mailbox.durableState()
+                                .instance()
+                                .ifPresent(instance -> told.accept(new InstanceRef(run, instance.epoch())))));
+    }
+
     /** How many runs this host owns. */
     public int owned() {
         return runs.size();
@@ -190,10 +202,12 @@ public final class Host implements Surroundings, SubstrateListener {
     /**
      * Answers an instance's call; exactly once, in any thread, unless this host dies.
      *
-     * @param secret what the caller proves itself with
+     * @param presented what the caller proves itself with: the bytes of the secret that it was started with, or where the
+     *     substrate issues credentials such a one, as it was sent
      */
-    public void call(byte[] secret, GatewayCall call, Consumer<GatewayReply> reply) {
-        inHand.take(call, reply::accept).ifPresent(token -> take(new Stimulus.Called(token, secret, call)));
+    public void call(byte[] presented, GatewayCall call, Consumer<GatewayReply> reply) {
+        inHand.take(call, reply::accept)
+                .ifPresent(token -> callers.ask(presented, call, token, loop(call.run()), this::take));
     }
 
     private void take(Stimulus.Called called) {
@@ -299,6 +313,9 @@ public final class Host implements Surroundings, SubstrateListener {
     @Override
     public void durable(Mailbox mailbox, List<Event> events) {
         parts.listener().durable(mailbox.run(), events);
+        mailbox.durableState()
+                .instance()
+                .ifPresent(instance -> parts.listener().newest(new InstanceRef(mailbox.run(), instance.epoch())));
         if (mailbox.durableState().outcome().isPresent()) {
             parts.listener().decided(mailbox.run());
         }

@@ -13,6 +13,9 @@ public interface HostListener {
     /** The run has these new events, and they are durable. */
     void durable(RunRef run, List<Event> events);
 
+    /** The newest instance of a run of this host; told behind everything that becomes durable while there is one. */
+    void newest(InstanceRef instance);
+
     /** The run's outcome is durable, or it has ended; may be told more than once. */
     void decided(RunRef run);
 

@@ -4,9 +4,8 @@ import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.agent.wire.Problem.Code;
 import dev.lantern.core.event.RunEvent;
-import dev.lantern.value.Digest;
 import java.util.HexFormat;
-import java.util.Optional;
+import java.util.List;
 
 /** What an instance's calls lead to. The proof comes first, then the epoch, then the call itself. */
 final class InstanceCalls {
@@ -14,11 +13,14 @@ final class InstanceCalls {
     static final int PROTOCOL = 1;
 
     private final Signatures signatures;
+    private final List<String> beforeEnrolment;
     private final StepCalls steps;
     private final RunCalls work;
 
-    InstanceCalls(Signatures signatures) {
+    /** @param beforeEnrolment the checkpoints that an instance has to have passed before its agent may start */
+    InstanceCalls(Signatures signatures, List<String> beforeEnrolment) {
         this.signatures = signatures;
+        this.beforeEnrolment = List.copyOf(beforeEnrolment);
         this.steps = new StepCalls(signatures);
         this.work = new RunCalls(signatures);
     }
@@ -27,8 +29,7 @@ final class InstanceCalls {
         GatewayCall call = called.call();
         CallToken token = called.token();
         RunState state = turn.state();
-        Optional<Digest> secret = state.secret(call.epoch());
-        if (secret.isEmpty() || !secret.get().equals(Digest.sha256(called.secret()))) {
+        if (!called.proof().isOf(state, call.epoch())) {
             turn.refuse(token, Code.UNKNOWN_INSTANCE, "no such instance");
         } else if (call.epoch() != state.epoch()) {
             turn.refuseOnRecord(
@@ -88,6 +89,12 @@ final class InstanceCalls {
                             + ", this host speaks " + PROTOCOL);
         } else if (instance.enrolled()) {
             enrolledBefore(turn, instance, called, key);
+        } else if (!instance.verified().containsAll(beforeEnrolment)) {
+            // Told by who watches, a moment before or after: no wrong of the caller, and nothing for the record.
+            turn.refuse(
+                    called.token(),
+                    Code.UNAVAILABLE,
+                    "where instance " + instance.epoch() + " runs is not verified yet; repeat the call");
         } else if (!signatures.isKey(call.publicKey())) {
             turn.refuseOnRecord(called, Code.INVALID, "the public key is no valid Ed25519 key");
         } else {

@@ -16,7 +16,7 @@ final class Replies {
     /** What this call of an instance comes to by the chain alone, for who does not own the run: nothing is written. */
     static GatewayReply toInstance(Surroundings host, Folded folded, Stimulus.Called called) {
         List<GatewayReply> replies = new ArrayList<>();
-        Stimulus.Called listening = new Stimulus.Called(replies::add, called.secret(), called.call());
+        Stimulus.Called listening = new Stimulus.Called(replies::add, called.proof(), called.call());
         Decision decision = host.decisions()
                 .decide(folded.state(), folded.head().seq(), new Vitals(host.now()), listening, host.now());
         decision.acts().forEach(act -> {

@@ -61,21 +61,21 @@ sealed interface Stimulus {
     /**
      * An instance's harness calls.
      *
-     * @param secret what it proves itself with
+     * @param proof what it has shown of who it is
      * @param sameInputAs the step's begin that the input of this one was compared with and equals; 0 for none
      */
-    record Called(CallToken token, byte[] secret, GatewayCall call, long sameInputAs) implements Stimulus {
+    record Called(CallToken token, Proof proof, GatewayCall call, long sameInputAs) implements Stimulus {
         @Override
         public Optional<CallToken> caller() {
             return Optional.of(token);
         }
 
-        Called(CallToken token, byte[] secret, GatewayCall call) {
-            this(token, secret, call, 0);
+        Called(CallToken token, Proof proof, GatewayCall call) {
+            this(token, proof, call, 0);
         }
 
         Called sameInputAs(long begin) {
-            return new Called(token, secret, call, begin);
+            return new Called(token, proof, call, begin);
         }
     }
 

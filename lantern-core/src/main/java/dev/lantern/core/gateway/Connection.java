@@ -26,6 +26,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +46,9 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
     private final GatewayDoor door;
     private final GatewayLimits limits;
-    private final BufferBudget budget;
-    private final boolean tooMany;
+    private final CallerCredential credentials;
+    private final Peers.Peer peer;
+    private final Optional<String> tooMany;
     private final BooleanSupplier draining;
     private @Nullable PhaseTimer timer;
     private Head.@Nullable Call call;
@@ -58,13 +60,22 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     private int lingered;
 
     /**
-     * @param tooMany whether it is one more than are allowed
+     * @param credentials what callers may prove themselves with
+     * @param peer whose share it takes from; left when it ends
+     * @param tooMany why it is one more than is allowed, if it is
      * @param draining whether the server takes no further calls: every answer is the last one from then on
      */
-    Connection(GatewayDoor door, GatewayLimits limits, BufferBudget budget, boolean tooMany, BooleanSupplier draining) {
+    Connection(
+            GatewayDoor door,
+            GatewayLimits limits,
+            CallerCredential credentials,
+            Peers.Peer peer,
+            Optional<String> tooMany,
+            BooleanSupplier draining) {
         this.door = door;
         this.limits = limits;
-        this.budget = budget;
+        this.credentials = credentials;
+        this.peer = peer;
         this.tooMany = tooMany;
         this.draining = draining;
     }
@@ -73,8 +84,8 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     public void channelActive(ChannelHandlerContext context) {
         timer = new PhaseTimer(context, limits, phase -> late(context, phase));
         timer.enter(Phase.FIRST);
-        if (tooMany) {
-            refuse(context, Answer.busy(limits.maxConnections() + " connections are open: come again"));
+        if (tooMany.isPresent()) {
+            refuse(context, Answer.busy(tooMany.get() + ": come again"));
         } else if (draining.getAsBoolean()) {
             context.close();
         }
@@ -110,7 +121,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
             refuse(context, RequestDecoder.answer(part.decoderResult().cause()));
         } else {
             if (part instanceof HttpRequest request) {
-                begin(context, Head.of(request, limits));
+                begin(context, Head.of(request, limits, credentials));
             }
             if (part instanceof HttpContent content && call != null) {
                 take(context, content.content());
@@ -148,7 +159,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         int length = content.readableBytes();
         if (body.size() + (long) length > limits.maxBodyBytes()) {
             refuse(context, Answer.badRequest(413, "a body has at most " + limits.maxBodyBytes() + " bytes"));
-        } else if (!budget.take(length)) {
+        } else if (!peer.take(length)) {
             refuse(context, Answer.busy("too much is being sent at once: repeat shortly"));
         } else {
             byte[] bytes = new byte[length];
@@ -171,7 +182,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         }
         release();
         try {
-            door.call(asked.secret(), read, reply -> told(context, current, reply));
+            door.call(asked.credential(), read, reply -> told(context, current, reply));
         } catch (RuntimeException e) {
             LOG.error("a call of {} epoch {} failed", read.run(), read.epoch(), e);
             answer(context, Answer.busy("the host failed on this call: repeat"));
@@ -261,7 +272,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private void release() {
-        budget.giveBack(body.size());
+        peer.giveBack(body.size());
         body = new ByteArrayOutputStream(0);
     }
 

@@ -6,9 +6,11 @@ import java.time.Duration;
  * What the gateway accepts from whoever connects.
  *
  * @param maxConnections open at once; further ones are told to come again
+ * @param maxConnectionsOfOne open at once from one address
  * @param maxHeadBytes request line and headers of one request
  * @param maxBodyBytes body of one request
  * @param maxBufferedBytes bodies of all requests that are not read in full yet, together
+ * @param maxBufferedBytesOfOne the same of the requests from one address
  * @param firstCallWithin from a connection's begin to the end of its first request's head
  * @param headWithin from a later head's first byte to its last
  * @param bodyWithin from a head's end to its body's
@@ -19,9 +21,11 @@ import java.time.Duration;
  */
 public record GatewayLimits(
         int maxConnections,
+        int maxConnectionsOfOne,
         int maxHeadBytes,
         int maxBodyBytes,
         long maxBufferedBytes,
+        long maxBufferedBytesOfOne,
         Duration firstCallWithin,
         Duration headWithin,
         Duration bodyWithin,
@@ -32,14 +36,31 @@ public record GatewayLimits(
 
     /**
      * 10,000 connections, heads of 8 KiB, bodies as long as the protocol has them and a quarter of the heap
-     * together; 10 s for the first and each head, 60 s for a body, an answer and its reading, 5 min idle.
+     * together; 10 s for the first and each head, 60 s for a body, an answer and its reading, 5 min idle. Everybody may
+     * come from one address, as on loopback.
      */
     public static GatewayLimits defaults(int maxBodyBytes) {
+        long buffered = Math.max(maxBodyBytes, Runtime.getRuntime().maxMemory() / 4);
+        return with(10_000, maxBodyBytes, buffered, buffered);
+    }
+
+    /**
+     * As {@link #defaults}, with at most 512 connections and an eighth of what may be buffered for each address. A harness
+     * holds a few connections; where nodes hide their pods' addresses, a node's pods share one.
+     */
+    public static GatewayLimits overNetwork(int maxBodyBytes) {
+        long buffered = Math.max(maxBodyBytes, Runtime.getRuntime().maxMemory() / 4);
+        return with(512, maxBodyBytes, buffered, Math.max(maxBodyBytes, buffered / 8));
+    }
+
+    private static GatewayLimits with(int connectionsOfOne, int maxBodyBytes, long buffered, long bufferedOfOne) {
         return new GatewayLimits(
                 10_000,
+                connectionsOfOne,
                 8 * 1024,
                 maxBodyBytes,
-                Math.max(maxBodyBytes, Runtime.getRuntime().maxMemory() / 4),
+                buffered,
+                bufferedOfOne,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(60),

@@ -23,14 +23,15 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The gateway's socket: HTTP/1.1 requests become calls of a {@link GatewayDoor}, its replies become responses.
  *
- * <p>It listens on loopback only, for what it carries is not encrypted. It has two threads, however many
- * connections there are. Thread-safe; owned and closed by the runtime.
+ * <p>What it carries is not encrypted: on loopback it needs not be, on a network it is for the network to do. It has two
+ * threads, however many connections there are. Thread-safe; owned and closed by the runtime.
  */
 public final class GatewayServer implements AutoCloseable {
     private static final int THREADS = 2;
@@ -39,15 +40,18 @@ public final class GatewayServer implements AutoCloseable {
     private final EventLoopGroup loops;
     private final ChannelGroup connections;
     private final GatewayLimits limits;
-    private final BufferBudget budget;
+    private final Peers peers;
+    private final CallerCredential credentials;
     private final GatewayDoor door;
     private final Channel listening;
     private final AtomicBoolean draining = new AtomicBoolean();
 
-    private GatewayServer(InetSocketAddress address, GatewayLimits limits, GatewayDoor door) {
+    private GatewayServer(
+            InetSocketAddress address, GatewayLimits limits, CallerCredential credentials, GatewayDoor door) {
         this.limits = limits;
         this.door = door;
-        this.budget = new BufferBudget(limits.maxBufferedBytes());
+        this.credentials = credentials;
+        this.peers = new Peers(limits);
         this.loops = new MultiThreadIoEventLoopGroup(
                 THREADS, new DefaultThreadFactory("lantern-gateway", true), NioIoHandler.newFactory());
         // Stays closed: a connection that is accepted while the last ones are being closed is closed like them.
@@ -73,10 +77,21 @@ public final class GatewayServer implements AutoCloseable {
     public static GatewayServer open(int port, GatewayLimits limits, GatewayDoor door) {
         try {
             InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-            return new GatewayServer(new InetSocketAddress(loopback, port), limits, door);
+            return new GatewayServer(new InetSocketAddress(loopback, port), limits, CallerCredential.secret(), door);
         } catch (UnknownHostException e) {
             throw new LanternException("127.0.0.1 is no address on this machine", e);
         }
+    }
+
+    /**
+     * Listens on an address of this machine, for instances that are elsewhere.
+     *
+     * @param address with port 0 for a free one
+     * @param credentials what instances prove themselves with
+     * @throws LanternException if the address is none of this machine's, or the port is taken or may not be used
+     */
+    public static GatewayServer open(InetSocketAddress address, CallerCredential credentials, GatewayDoor door) {
+        return new GatewayServer(address, GatewayLimits.overNetwork(WireCodec.MAX_CALL_BYTES), credentials, door);
     }
 
     /** How instances on this machine reach it: {@code http://127.0.0.1:port}. */
@@ -111,9 +126,14 @@ public final class GatewayServer implements AutoCloseable {
         return connections.size();
     }
 
+    /** How many addresses are connected. */
+    int peers() {
+        return peers.size();
+    }
+
     /** Bytes of bodies that may still be buffered. */
     long budgetLeft() {
-        return budget.left();
+        return peers.budgetLeft();
     }
 
     private void drain(Deadline deadline) throws InterruptedException {
@@ -157,13 +177,32 @@ public final class GatewayServer implements AutoCloseable {
 
     private void connect(SocketChannel channel) {
         connections.add(channel);
-        boolean tooMany = connections.size() > limits.maxConnections();
-        Connection connection = new Connection(door, limits, budget, tooMany, draining::get);
+        Peers.Peer peer = peers.joined(from(channel));
+        channel.closeFuture().addListener(closed -> peer.left());
+        Connection connection =
+                new Connection(door, limits, credentials, peer, tooMany(connections.size(), peer), draining::get);
         channel.pipeline()
                 .addLast(new Arrivals(connection))
                 .addLast(new RequestDecoder(limits))
                 .addLast(new HttpResponseEncoder())
                 .addLast(new FlowControlHandler())
                 .addLast(connection);
+    }
+
+    private Optional<String> tooMany(int open, Peers.Peer peer) {
+        if (open > limits.maxConnections()) {
+            return Optional.of(limits.maxConnections() + " connections are open");
+        }
+        return peer.hasTooMany()
+                ? Optional.of(limits.maxConnectionsOfOne() + " connections from this address are open")
+                : Optional.empty();
+    }
+
+    /** Of who has left already the address is unknown; they share one. */
+    private static InetAddress from(SocketChannel channel) {
+        InetSocketAddress remote = channel.remoteAddress();
+        return remote == null || remote.getAddress() == null
+                ? new InetSocketAddress(0).getAddress()
+                : remote.getAddress();
     }
 }

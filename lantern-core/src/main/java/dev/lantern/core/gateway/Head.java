@@ -15,16 +15,16 @@ import java.util.Optional;
 sealed interface Head {
 
     /**
-     * A call by somebody who knows how one looks. Whether the secret is the instance's is told by the door.
+     * A call by somebody who knows how one looks. Whether the credential is the instance's is told by the door.
      *
      * @param length of the body where it is announced
      * @param last whether the client wants the connection to end with it
      */
-    record Call(CallPath path, byte[] secret, long length, boolean expectsContinue, boolean last) implements Head {}
+    record Call(CallPath path, byte[] credential, long length, boolean expectsContinue, boolean last) implements Head {}
 
     record Refused(Answer answer) implements Head {}
 
-    static Head of(HttpRequest request, GatewayLimits limits) {
+    static Head of(HttpRequest request, GatewayLimits limits, CallerCredential credentials) {
         HttpHeaders headers = request.headers();
         if (!request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
             return refused(505, "the only version understood is HTTP/1.1");
@@ -41,15 +41,15 @@ sealed interface Head {
             return refused(417, "the only expectation understood is 100-continue");
         }
         Optional<CallPath> path = path(request);
-        Optional<byte[]> secret = secret(headers);
-        if (path.isEmpty() || secret.isEmpty()) {
+        Optional<byte[]> credential = credential(headers, credentials);
+        if (path.isEmpty() || credential.isEmpty()) {
             return new Refused(Answer.stranger().ending());
         }
         if (!headers.getAll(HttpHeaderNames.CONTENT_TYPE).equals(List.of(WireCodec.MEDIA_TYPE))
                 || headers.contains(HttpHeaderNames.CONTENT_ENCODING)) {
             return refused(415, "calls are " + WireCodec.MEDIA_TYPE + " without a content coding");
         }
-        return new Call(path.get(), secret.get(), length(headers), !expect.isEmpty(), closes(headers));
+        return new Call(path.get(), credential.get(), length(headers), !expect.isEmpty(), closes(headers));
     }
 
     /** Smuggling lives on requests whose end two readers see in two places. The decoder checks the digits. */
@@ -84,10 +84,10 @@ sealed interface Head {
         }
     }
 
-    private static Optional<byte[]> secret(HttpHeaders headers) {
+    private static Optional<byte[]> credential(HttpHeaders headers, CallerCredential credentials) {
         List<String> authorizations = headers.getAll(HttpHeaderNames.AUTHORIZATION);
         return authorizations.size() == 1 && authorizations.get(0).startsWith("Bearer ")
-                ? Secret.parse(authorizations.get(0).substring("Bearer ".length()))
+                ? credentials.parse(authorizations.get(0).substring("Bearer ".length()))
                 : Optional.empty();
     }
 

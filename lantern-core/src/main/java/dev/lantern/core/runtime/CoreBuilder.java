@@ -23,10 +23,12 @@ import dev.lantern.value.LanternException;
 import dev.lantern.value.PayloadCodec;
 import dev.lantern.value.PayloadSeal;
 import dev.lantern.value.RunRef;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a runtime together. One thread, one use. */
@@ -36,6 +38,8 @@ final class CoreBuilder implements LanternRuntime.Builder {
     private @Nullable Journal journal;
     private @Nullable Substrate substrate;
     private @Nullable LogStore logs;
+    private @Nullable GatewayPlace gateway;
+    private boolean followLogs;
     private PayloadCodec codec = new JacksonCodec();
     private ErasableCodec erasables = ErasableCodec.plain();
     private AutoCloseable sealing = () -> {};
@@ -57,6 +61,18 @@ final class CoreBuilder implements LanternRuntime.Builder {
     @Override
     public LanternRuntime.Builder logs(LogStore chosen) {
         this.logs = Objects.requireNonNull(chosen, "logs");
+        return this;
+    }
+
+    @Override
+    public LanternRuntime.Builder gateway(InetSocketAddress listen, String address) {
+        this.gateway = GatewayPlace.of(listen, address);
+        return this;
+    }
+
+    @Override
+    public LanternRuntime.Builder followLogs() {
+        this.followLogs = true;
         return this;
     }
 
@@ -117,7 +133,7 @@ final class CoreBuilder implements LanternRuntime.Builder {
                 Math.min(MOST_CACHE_BYTES, Runtime.getRuntime().maxMemory() / 16));
         Gatekeeping gate = new Gatekeeping(chosenSubstrate, policy, turns::now, settings.callWithin());
         LateDoor door = new LateDoor();
-        GatewayWiring gateway = GatewayWiring.of(chosenSubstrate, door);
+        GatewayWiring wiring = GatewayWiring.of(chosenSubstrate, Optional.ofNullable(gateway), door);
         RuntimeParts parts = new RuntimeParts(
                 turns,
                 chosenJournal,
@@ -127,8 +143,9 @@ final class CoreBuilder implements LanternRuntime.Builder {
                 forms,
                 settings,
                 gate,
-                gateway,
-                sealing);
+                wiring,
+                sealing,
+                new LogWishes(chosenSubstrate, followLogs, door::newest));
         try {
             Host host = Host.join(new Host.Parts(
                     turns,
@@ -139,11 +156,11 @@ final class CoreBuilder implements LanternRuntime.Builder {
                     forms,
                     new Telling(parts),
                     settings,
-                    gateway.address()));
+                    wiring.address()));
             door.open(host);
             return new CoreRuntime(parts, host);
         } catch (RuntimeException e) {
-            gateway.close();
+            wiring.close();
             turns.close();
             throw e;
         }
@@ -165,12 +182,19 @@ final class CoreBuilder implements LanternRuntime.Builder {
         }
 
         @Override
+        public void newest(InstanceRef instance) {
+            parts.logWishes().newest(instance);
+        }
+
+        @Override
         public void decided(RunRef run) {
+            parts.logWishes().decided(run);
             parts.watches().tell(run);
         }
 
         @Override
         public void released(RunRef run) {
+            parts.logWishes().released(run);
             parts.watches().tell(run);
         }
 

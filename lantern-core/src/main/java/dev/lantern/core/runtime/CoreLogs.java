@@ -38,6 +38,7 @@ final class CoreLogs implements Logs {
     public void forEach(Consumer<? super LogLine> line) {
         Semaphore moved = new Semaphore(0);
         RunWatches.Watch watch = parts.logWatches().add(run, moved::release);
+        parts.logWishes().begin(run);
         CompletableFuture<RunStatus> ended = end.get();
         ended.whenComplete((status, failure) -> moved.release());
         try {
@@ -45,6 +46,7 @@ final class CoreLogs implements Logs {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            parts.logWishes().end(run);
             watch.end();
             ended.cancel(false);
         }

@@ -5,6 +5,8 @@ import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.agent.wire.Problem;
 import dev.lantern.core.engine.Host;
 import dev.lantern.core.gateway.GatewayDoor;
+import dev.lantern.substrate.InstanceRef;
+import dev.lantern.value.RunRef;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +18,21 @@ final class LateDoor implements GatewayDoor {
         host = joined;
     }
 
+    /** As {@link Host#newest}; before there is a host nobody owns anything. */
+    void newest(RunRef run, Consumer<InstanceRef> told) {
+        Host open = host;
+        if (open != null) {
+            open.newest(run, told);
+        }
+    }
+
     @Override
-    public void call(byte[] secret, GatewayCall call, Consumer<GatewayReply> reply) {
+    public void call(byte[] credential, GatewayCall call, Consumer<GatewayReply> reply) {
         Host open = host;
         if (open == null) {
             reply.accept(new GatewayReply.Refused(Problem.of(Problem.Code.UNAVAILABLE, "this host is starting")));
         } else {
-            open.call(secret, call, reply);
+            open.call(credential, call, reply);
         }
     }
 }

@@ -33,6 +33,7 @@ final class RuntimeParts {
     private final RunWatches logWatches = new RunWatches();
     private final RunWatches eventWatches = new RunWatches();
     private final LogRelay logRelay;
+    private final LogWishes logWishes;
     /** By identity, which is what a future's equals compares. */
     @SuppressWarnings("UndefinedEquals")
     private final Set<CompletableFuture<?>> waiting =
@@ -48,7 +49,8 @@ final class RuntimeParts {
             EngineSettings settings,
             Gatekeeping gate,
             AutoCloseable gateway,
-            AutoCloseable seal) {
+            AutoCloseable seal,
+            LogWishes logWishes) {
         this.turns = turns;
         this.journal = journal;
         this.substrate = substrate;
@@ -59,6 +61,7 @@ final class RuntimeParts {
         this.gate = gate;
         this.gateway = gateway;
         this.seal = seal;
+        this.logWishes = logWishes;
         this.logRelay = new LogRelay(logs, turns.lane(LaneName.LOGS), turns.loop(0), logWatches::tell);
     }
 
@@ -111,6 +114,10 @@ final class RuntimeParts {
 
     LogRelay logRelay() {
         return logRelay;
+    }
+
+    LogWishes logWishes() {
+        return logWishes;
     }
 
     /** Ends this wait, with an exception, when the runtime is closed first. */

@@ -12,6 +12,8 @@ public enum LaneName {
     READS(4),
     /** Starts, stops and looks at instances. */
     SUBSTRATE(8),
+    /** Finding out whose credentials callers present. */
+    CALLERS(4),
     /** Agents' log lines on their way to the store. */
     LOGS(1);
 

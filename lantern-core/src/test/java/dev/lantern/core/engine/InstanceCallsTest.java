@@ -7,6 +7,8 @@ import dev.lantern.agent.ModelUsage;
 import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.StepId;
 import dev.lantern.core.event.RunEvent;
+import dev.lantern.substrate.InstanceRef;
+import dev.lantern.substrate.Verified;
 import dev.lantern.value.RunRef;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,6 +83,55 @@ class InstanceCallsTest {
         assertThat(run.call(new GatewayCall.Enrol(RunFixture.RUN, 1, RunFixture.KEY, 2, 3)))
                 .isEqualTo("PROTOCOL: the harness speaks protocol 2 to 3, this host speaks 1");
         assertThat(run.call(run.begin(Effect.PURE))).isEqualTo("INVALID: enrol first");
+    }
+
+    @Test
+    void word_of_the_platform_is_good_for_that_instance_alone() {
+        RunFixture run = new RunFixture().admitted();
+        GatewayCall enrol = RunFixture.enrol(1, RunFixture.KEY);
+
+        for (InstanceRef other : List.of(
+                new InstanceRef(RunFixture.RUN, 2),
+                new InstanceRef(new RunRef("acme", "ticket-4712"), 1),
+                new InstanceRef(new RunRef("other", "ticket-4711"), 1))) {
+            assertThat(run.call(enrol, new Proof.ByPlatform(other))).isEqualTo("UNKNOWN_INSTANCE: no such instance");
+        }
+        assertThat(run.call(
+                        RunFixture.enrol(2, RunFixture.KEY), new Proof.ByPlatform(new InstanceRef(RunFixture.RUN, 2))))
+                .as("it stands, and the chain has not started it")
+                .isEqualTo("UNKNOWN_INSTANCE: no such instance");
+        assertThat(run.call(enrol, new Proof.ByPlatform(new InstanceRef(RunFixture.RUN, 1))))
+                .isEqualTo("enrolled");
+    }
+
+    @Test
+    void nobody_enrols_before_the_checkpoints_that_the_substrate_names() {
+        RunFixture run = new RunFixture(List.of(Verified.POD, Verified.NODE)).admitted();
+        GatewayCall enrol = RunFixture.enrol(1, RunFixture.KEY);
+        String notYet = "UNAVAILABLE: where instance 1 runs is not verified yet; repeat the call";
+
+        assertThat(run.call(enrol)).isEqualTo(notYet);
+        run.take(new Stimulus.Verified(1, new Verified(Verified.NODE, Optional.empty(), List.of())));
+        assertThat(run.call(enrol)).isEqualTo(notYet);
+        assertThat(RunFixture.kinds(run.peek(run.called(enrol))))
+                .as("nothing for the record")
+                .isEmpty();
+        assertThat(run.call(run.begin(Effect.PURE))).isEqualTo("INVALID: enrol first");
+
+        run.take(new Stimulus.Verified(1, new Verified(Verified.POD, Optional.empty(), List.of())));
+        assertThat(run.call(enrol)).isEqualTo("enrolled");
+    }
+
+    @Test
+    void what_one_instance_has_passed_is_worth_nothing_to_the_next() {
+        RunFixture run = new RunFixture(List.of(Verified.NODE)).admitted();
+        run.take(new Stimulus.Verified(1, new Verified(Verified.NODE, Optional.empty(), List.of())));
+        run.lost().later(Duration.ofMinutes(1)).take(new Stimulus.Tick());
+        run.take(RunFixture.admission());
+        run.take(new Stimulus.Verified(1, new Verified(Verified.NODE, Optional.empty(), List.of())));
+
+        assertThat(run.call(RunFixture.enrol(2, RunFixture.KEY)))
+                .isEqualTo("UNAVAILABLE: where instance 2 runs is not verified yet; repeat the call");
     }
 
     @Test

@@ -40,7 +40,8 @@ class MailboxTest {
     private final Mailbox mailbox = new Mailbox(RunFixture.RUN, 1, run.state(), BEFORE, turns, 0, host);
 
     private void call(GatewayCall call) {
-        mailbox.take(new Stimulus.Called(reply -> answers.add(told(reply)), RunFixture.secret(call.epoch()), call));
+        mailbox.take(new Stimulus.Called(
+                reply -> answers.add(told(reply)), Proof.BySecret.of(RunFixture.secret(call.epoch())), call));
     }
 
     private static String told(GatewayReply reply) {

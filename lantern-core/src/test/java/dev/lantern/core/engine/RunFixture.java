@@ -53,8 +53,7 @@ final class RunFixture {
         }
     };
 
-    private final Decisions decisions =
-            new Decisions(EngineSettings.defaults(), SIGNATURES, () -> secret(nextSecret()));
+    private final Decisions decisions;
     private final Vitals vitals = new Vitals(CREATED);
     private int secrets;
     private RunState state;
@@ -66,6 +65,16 @@ final class RunFixture {
     }
 
     RunFixture(UnaryOperator<Limits> limits) {
+        this(limits, List.of());
+    }
+
+    /** On a substrate whose instances enrol behind these checkpoints. */
+    RunFixture(List<String> beforeEnrolment) {
+        this(limits -> limits, beforeEnrolment);
+    }
+
+    private RunFixture(UnaryOperator<Limits> limits, List<String> beforeEnrolment) {
+        decisions = new Decisions(EngineSettings.defaults(), SIGNATURES, beforeEnrolment, () -> secret(nextSecret()));
         AgentSpec spec = AgentSpec.builder("triage")
                 .image("registry.example/triage@sha256:" + "ab".repeat(32))
                 .isolation(Isolation.TRUSTED)
@@ -198,12 +207,20 @@ final class RunFixture {
     }
 
     Stimulus.Called called(GatewayCall call, byte[] secret) {
-        return new Stimulus.Called(reply -> {}, secret, call);
+        return called(call, Proof.BySecret.of(secret));
+    }
+
+    Stimulus.Called called(GatewayCall call, Proof proof) {
+        return new Stimulus.Called(reply -> {}, proof, call);
     }
 
     /** Makes the call and tells what it comes to. */
     String call(GatewayCall call) {
         return told(take(called(call)));
+    }
+
+    String call(GatewayCall call, Proof proof) {
+        return told(take(called(call, proof)));
     }
 
     String call(GatewayCall call, byte[] secret) {
@@ -232,7 +249,7 @@ final class RunFixture {
         return answers.get(0);
     }
 
-    private static String told(GatewayReply reply) {
+    static String told(GatewayReply reply) {
         if (reply instanceof GatewayReply.Refused refused) {
             return refused.problem().code() + ": " + refused.problem().detail();
         } else if (reply instanceof GatewayReply.RunIt run) {

@@ -48,6 +48,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /** Hosts on one journal in memory, in one thread: time and calls are moved by hand, and the test calls for instances. */
 final class TestCluster {
@@ -76,6 +77,7 @@ final class TestCluster {
     private final List<Earlier> asked = new ArrayList<>();
     private final List<InstanceStart> starts = new ArrayList<>();
     private int stillEnding;
+    private Optional<Function<byte[], Optional<InstanceRef>>> platform = Optional.empty();
 
     Host join(String address) {
         return join(address, journal);
@@ -111,6 +113,11 @@ final class TestCluster {
         alive.put(host, turns);
         settle();
         return host;
+    }
+
+    /** From now on instances prove themselves with what this knows. */
+    void platformKnows(Function<byte[], Optional<InstanceRef>> credentials) {
+        platform = Optional.of(credentials);
     }
 
     /** From now on no instance starts. */
@@ -311,6 +318,16 @@ final class TestCluster {
         public void open(SubstrateHost host) {}
 
         @Override
+        public boolean issuesCredentials() {
+            return platform.isPresent();
+        }
+
+        @Override
+        public Optional<InstanceRef> identify(byte[] credential, Duration within) {
+            return platform.orElseThrow().apply(credential);
+        }
+
+        @Override
         public void start(InstanceStart start, Duration within) {
             startFails.ifPresent(failure -> {
                 throw failure;
@@ -357,6 +374,9 @@ final class TestCluster {
     }
 
     private static final class Deaf implements HostListener {
+        @Override
+        public void newest(InstanceRef instance) {}
+
         @Override
         public void durable(RunRef run, List<Event> events) {}
 

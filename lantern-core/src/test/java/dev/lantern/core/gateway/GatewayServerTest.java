@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -329,6 +331,71 @@ class GatewayServerTest {
     }
 
     @Test
+    void one_address_takes_no_more_connections_than_its_share() throws Exception {
+        restart(new Limits().connectionsOfOne(2).limits(), this::yes);
+        List<RawClient> greedy = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            greedy.add(RawClient.to(server.address()));
+            assertThat(greedy.get(i).say(request()).response().status()).isEqualTo(200);
+        }
+        try (RawClient third = RawClient.to(server.address())) {
+            RawClient.Response refused = third.response();
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.body()).contains("2 connections from this address are open: come again");
+        }
+        try (RawClient other = RawClient.from("127.0.0.2", server.address())) {
+            assertThat(other.say(request()).response().status()).isEqualTo(200);
+        }
+        greedy.get(0).close();
+        await(() -> server.open() < 2);
+        assertThat(once(request()).status()).isEqualTo(200);
+        greedy.get(1).close();
+        await(() -> server.peers() == 0);
+    }
+
+    @Test
+    void one_address_leaves_room_for_the_bodies_of_others() throws Exception {
+        restart(
+                new Limits()
+                        .maxBody(10_000)
+                        .buffered(20_000)
+                        .bufferedOfOne(10_000)
+                        .limits(),
+                this::yes);
+        String most = head("Content-Length: 9000") + "x".repeat(8_000);
+        try (RawClient greedy = RawClient.to(server.address());
+                RawClient second = RawClient.to(server.address());
+                RawClient other = RawClient.from("127.0.0.2", server.address())) {
+            greedy.say(most);
+            await(() -> server.budgetLeft() == 12_000);
+            assertThat(second.say(most).response().status()).isEqualTo(503);
+            assertThat(other.say(request()).response().status()).isEqualTo(200);
+            other.say(most);
+            await(() -> server.budgetLeft() == 4_000);
+        }
+        await(() -> server.budgetLeft() == 20_000);
+    }
+
+    @Test
+    void credential_of_a_platform_arrives_as_it_was_sent() throws Exception {
+        List<String> presented = new CopyOnWriteArrayList<>();
+        server.close();
+        server = GatewayServer.open(
+                new InetSocketAddress("127.0.0.1", 0), CallerCredential.ofPlatform(), (credential, call, answer) -> {
+                    presented.add(new String(credential, StandardCharsets.US_ASCII));
+                    answer.accept(ALIVE);
+                });
+        String token = "eyJhbGciOiJSUzI1NiJ9.e30.c2ln-_" + "x".repeat(2_000);
+
+        assertThat(once(request().replace(Calls.SECRET, token)).status()).isEqualTo(200);
+        assertThat(once(request().replace("Bearer " + Calls.SECRET, "Bearer ")).status())
+                .isEqualTo(404);
+        assertThat(once(request().replace(Calls.SECRET, "two words")).status()).isEqualTo(404);
+        assertThat(once(request().replace(Calls.SECRET, "caf\u00e9")).status()).isEqualTo(404);
+        assertThat(presented).containsExactly(token);
+    }
+
+    @Test
     void connections_are_bounded() throws Exception {
         restart(new Limits().connections(3).limits(), this::yes);
         List<RawClient> open = new ArrayList<>();
@@ -574,8 +641,10 @@ class GatewayServerTest {
     /** Limits with names, so that a test shows the one that it is about. */
     private static final class Limits {
         private int connections = 10_000;
+        private int connectionsOfOne = 10_000;
         private int maxBody = WireCodec.MAX_CALL_BYTES;
         private long buffered = 256L << 20;
+        private long bufferedOfOne = 256L << 20;
         private Duration firstCall = Duration.ofSeconds(10);
         private Duration head = Duration.ofSeconds(10);
         private Duration body = Duration.ofSeconds(60);
@@ -586,6 +655,16 @@ class GatewayServerTest {
 
         Limits connections(int count) {
             connections = count;
+            return this;
+        }
+
+        Limits connectionsOfOne(int count) {
+            connectionsOfOne = count;
+            return this;
+        }
+
+        Limits bufferedOfOne(long bytes) {
+            bufferedOfOne = bytes;
             return this;
         }
 
@@ -636,7 +715,19 @@ class GatewayServerTest {
 
         GatewayLimits limits() {
             return new GatewayLimits(
-                    connections, 8 * 1024, maxBody, buffered, firstCall, head, body, answer, write, idle, drain);
+                    connections,
+                    connectionsOfOne,
+                    8 * 1024,
+                    maxBody,
+                    buffered,
+                    bufferedOfOne,
+                    firstCall,
+                    head,
+                    body,
+                    answer,
+                    write,
+                    idle,
+                    drain);
         }
     }
 

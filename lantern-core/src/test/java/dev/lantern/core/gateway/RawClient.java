@@ -18,8 +18,13 @@ final class RawClient implements AutoCloseable {
     }
 
     static RawClient to(String address) throws IOException {
+        return from("127.0.0.1", address);
+    }
+
+    /** @param from an address of this machine, as if it were another one's */
+    static RawClient from(String from, String address) throws IOException {
         URI uri = URI.create(address);
-        Socket socket = new Socket(InetAddress.getByName(uri.getHost()), uri.getPort());
+        Socket socket = new Socket(InetAddress.getByName(uri.getHost()), uri.getPort(), InetAddress.getByName(from), 0);
         socket.setSoTimeout(20_000);
         return new RawClient(socket);
     }

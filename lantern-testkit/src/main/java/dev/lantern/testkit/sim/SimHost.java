@@ -227,6 +227,9 @@ final class SimHost implements HostListener {
     }
 
     @Override
+    public void newest(InstanceRef instance) {}
+
+    @Override
     public void decided(RunRef run) {
         world.oracle().decided(run);
     }

@@ -1,0 +1,57 @@
+package dev.lantern.core.engine;
+
+import dev.lantern.agent.wire.GatewayCall;
+import dev.lantern.agent.wire.Problem;
+import dev.lantern.core.turns.Lane;
+import dev.lantern.core.turns.LaneName;
+import dev.lantern.core.turns.Loop;
+import dev.lantern.core.turns.Outcome;
+import dev.lantern.substrate.InstanceRef;
+import dev.lantern.substrate.Substrate;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out who calls. A secret of ours speaks for itself; whose a credential of the platform is, the substrate says, in a
+ * lane of its own, because it may have to ask. Thread-safe.
+ */
+final class Callers {
+    private static final Logger LOG = LoggerFactory.getLogger(Callers.class);
+
+    private final Substrate substrate;
+    private final Lane lane;
+    private final Duration within;
+
+    Callers(Host.Parts parts) {
+        this.substrate = parts.substrate();
+        this.lane = parts.turns().lane(LaneName.CALLERS);
+        this.within = parts.settings().callWithin();
+    }
+
+    /**
+     * Passes the call on with what its caller has shown, or answers it.
+     *
+     * @param presented a secret's bytes, or a credential as it was sent
+     * @param loop where to go on if the substrate was asked; otherwise this goes on at once
+     */
+    void ask(byte[] presented, GatewayCall call, CallToken token, Loop loop, Consumer<Stimulus.Called> known) {
+        if (!substrate.issuesCredentials()) {
+            known.accept(new Stimulus.Called(token, Proof.BySecret.of(presented), call));
+            return;
+        }
+        lane.call(loop, () -> substrate.identify(presented, within), (Outcome<Optional<InstanceRef>> outcome) -> {
+            if (outcome instanceof Outcome.Value<Optional<InstanceRef>> answer) {
+                answer.value()
+                        .ifPresentOrElse(
+                                caller -> known.accept(new Stimulus.Called(token, new Proof.ByPlatform(caller), call)),
+                                () -> token.answer(Replies.refused(Problem.Code.UNKNOWN_INSTANCE, "no such instance")));
+            } else if (outcome instanceof Outcome.Failure<Optional<InstanceRef>> failure) {
+                LOG.debug("who called as {} epoch {} could not be told", call.run(), call.epoch(), failure.cause());
+                token.answer(Replies.unavailable("who calls cannot be told at the moment; repeat the call"));
+            }
+        });
+    }
+}

@@ -1,0 +1,37 @@
+package dev.lantern.core.engine;
+
+import dev.lantern.substrate.InstanceRef;
+import dev.lantern.value.Digest;
+import dev.lantern.value.RunRef;
+
+/** What a caller has shown of who it is. */
+sealed interface Proof {
+
+    /** Whether it makes the caller this instance; the chain has started it. */
+    boolean isOf(RunState state, int epoch);
+
+    /**
+     * It holds the secret that the instance was started with.
+     *
+     * @param digest of what it presented
+     */
+    record BySecret(Digest digest) implements Proof {
+        static BySecret of(byte[] secret) {
+            return new BySecret(Digest.sha256(secret));
+        }
+
+        @Override
+        public boolean isOf(RunState state, int epoch) {
+            return state.secret(epoch).filter(digest::equals).isPresent();
+        }
+    }
+
+    /** The platform says which instance it is. */
+    record ByPlatform(InstanceRef caller) implements Proof {
+        @Override
+        public boolean isOf(RunState state, int epoch) {
+            RunRef run = state.run();
+            return state.secret(epoch).isPresent() && caller.equals(new InstanceRef(run, epoch));
+        }
+    }
+}

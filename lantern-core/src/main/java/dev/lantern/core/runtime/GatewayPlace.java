@@ -1,0 +1,29 @@
+package dev.lantern.core.runtime;
+
+import dev.lantern.agent.transport.GatewayAddress;
+import dev.lantern.value.LanternException;
+import java.net.InetSocketAddress;
+import java.util.Objects;
+
+/**
+ * Where a host's gateway is.
+ *
+ * @param listen where it listens
+ * @param address how instances name it, {@code http://host:port}
+ */
+record GatewayPlace(InetSocketAddress listen, String address) {
+
+    /** @throws LanternException if {@code listen} is a name that does not resolve, or the address is not of that form */
+    static GatewayPlace of(InetSocketAddress listen, String address) {
+        Objects.requireNonNull(listen, "listen");
+        if (listen.isUnresolved()) {
+            throw new LanternException("the gateway cannot listen on " + listen + ": the name does not resolve here");
+        }
+        if (listen.getPort() == 0) {
+            throw new LanternException(
+                    "the gateway of a host that is reached over a network listens on a port that is said, found 0;"
+                            + " name the port that " + address + " leads to");
+        }
+        return new GatewayPlace(listen, GatewayAddress.parse(address).toString());
+    }
+}
