@@ -70,10 +70,18 @@ public interface Substrate extends AutoCloseable {
 
     /**
      * The checkpoints behind the gate ({@link Verified}) that an instance has to have passed before its harness is enrolled
-     * and its agent starts. Each of them is told sooner or later by the substrate of every host that may own the run, also
-     * of instances that another host has started, unless the instance is told to have ended.
+     * and its agent starts. The substrate of every host finds out about each of them, also of instances that another host
+     * has started: it tells its listener, and {@link #verified} again. Where it cannot, the instance is told to have ended.
      */
     default List<String> checkpointsBeforeEnrolment() {
+        return List.of();
+    }
+
+    /**
+     * The checkpoints of {@link #checkpointsBeforeEnrolment} that this instance is known to have passed, from memory: what
+     * was told while its run was another host's is not told by itself a second time.
+     */
+    default List<Verified> verified(InstanceRef instance) {
         return List.of();
     }
 

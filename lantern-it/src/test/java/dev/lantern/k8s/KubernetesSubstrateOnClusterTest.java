@@ -1,7 +1,6 @@
 package dev.lantern.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -27,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /**
  * The contract on a real cluster, the one that {@code LANTERN_TEST_KUBECONFIG} names, in a namespace that is made for each
@@ -35,6 +35,18 @@ import org.junit.jupiter.api.Test;
  * digest. {@code LANTERN_TEST_ISOLATION} is the class, {@code trusted} unless said.
  */
 @Tag("long")
+@EnabledIfEnvironmentVariable(
+        named = "LANTERN_TEST_KUBECONFIG",
+        matches = ".+",
+        disabledReason = "skipped: the substrate's contract on a real cluster")
+@EnabledIfEnvironmentVariable(
+        named = "LANTERN_TEST_SHELL_IMAGE",
+        matches = ".+",
+        disabledReason = "skipped: the substrate's contract on a real cluster")
+@EnabledIfEnvironmentVariable(
+        named = "LANTERN_TEST_HELD_IMAGE",
+        matches = ".+",
+        disabledReason = "skipped: the substrate's contract on a real cluster")
 class KubernetesSubstrateOnClusterTest extends SubstrateContract {
     private static final String KUBECONFIG = "LANTERN_TEST_KUBECONFIG";
     private static final String GATEWAY = "http://192.0.2.9:7410";
@@ -53,11 +65,6 @@ class KubernetesSubstrateOnClusterTest extends SubstrateContract {
     @Override
     protected Substrate make() throws IOException {
         String file = System.getenv(KUBECONFIG);
-        assumeTrue(file != null, KUBECONFIG + " is not set; skipped: the substrate's contract on a real cluster");
-        assumeTrue(
-                System.getenv("LANTERN_TEST_SHELL_IMAGE") != null && System.getenv("LANTERN_TEST_HELD_IMAGE") != null,
-                "LANTERN_TEST_SHELL_IMAGE and LANTERN_TEST_HELD_IMAGE are not set; skipped: the substrate's contract on a"
-                        + " real cluster");
         if (!prepared) {
             prepared = true;
             prepare(file);

@@ -238,7 +238,7 @@ final class Judge {
             boolean waits = watched.podStands()
                     && isBound()
                     && watched.expectation().isPresent()
-                    && !watched.verified()
+                    && watched.verified().isEmpty()
                     && sees;
             return outlasts(watched.unverified, waits, times.start())
                     ? Optional.of(new InstanceEnd.StartFailed(

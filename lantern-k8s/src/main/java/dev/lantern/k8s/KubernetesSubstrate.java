@@ -124,6 +124,11 @@ public final class KubernetesSubstrate implements Substrate {
         return List.of(Verified.NODE);
     }
 
+    @Override
+    public List<Verified> verified(InstanceRef instance) {
+        return open().verified(instance);
+    }
+
     /** True: a pod reaches its host by the gateway alone. */
     @Override
     public boolean callsOverNetwork() {

@@ -270,17 +270,24 @@ final class LogTail implements Runnable {
         failingSince = Optional.of(since);
         return now - since < patience.toNanos()
                 ? Optional.of(pauses.next())
-                : over("could not be read to its end, lines may be missing: " + why);
+                : lost("could not be read to its end, lines may be missing: " + why);
     }
 
     private Optional<Duration> gone() {
-        return over(
-                lastEnd.isPresent()
-                        ? "was read to its end"
-                        : "is gone with its pod: lines that were not read by then are lost");
+        if (lastEnd.isPresent()) {
+            return over("was read to its end");
+        }
+        return cursor == null
+                ? over("is none: its agent was never seen to run")
+                : lost("is gone with its pod: lines that were not read by then are lost");
     }
 
     private Optional<Duration> over(String how) {
+        LOG.debug("The log of {} {}", instance, how);
+        return Optional.empty();
+    }
+
+    private Optional<Duration> lost(String how) {
         LOG.info("The log of {} {}", instance, how);
         return Optional.empty();
     }

@@ -406,7 +406,7 @@ final class Observatory implements AutoCloseable {
         }
         PodGlimpse glimpse = bound.get();
         Optional<Expectation> expectation = watched.expectation();
-        if (expectation.isPresent() && !watched.verified()) {
+        if (expectation.isPresent() && watched.verified().isEmpty()) {
             watched.lookedAt(true);
             waitingRechecks.add(() ->
                     recheck.ask(expectation.get(), glimpse, finding -> found(watched, expectation.get(), finding)));
@@ -432,7 +432,7 @@ final class Observatory implements AutoCloseable {
                 return;
             }
             if (finding instanceof Recheck.Finding.Passed passed) {
-                watched.verify();
+                watched.verify(passed.verified());
                 verified = Optional.of(passed.verified());
             } else if (finding instanceof Recheck.Finding.Failed failed) {
                 watched.violated(Verified.NODE, failed.violations());
@@ -445,6 +445,16 @@ final class Observatory implements AutoCloseable {
             lock.unlock();
         }
         verified.ifPresent(passed -> host.listener().verified(watched.instance, passed));
+    }
+
+    /** The checkpoint of the node, if this instance has passed it as it stands now. */
+    Optional<Verified> verified(InstanceRef instance) {
+        lock.lock();
+        try {
+            return ledger.find(instance).filter(watched -> watched.podStands()).flatMap(Watched::verified);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void answered(Watched watched) {

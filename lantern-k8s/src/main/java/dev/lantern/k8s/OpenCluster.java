@@ -6,6 +6,7 @@ import dev.lantern.gate.Fact;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
 import dev.lantern.substrate.SubstrateHost;
+import dev.lantern.substrate.Verified;
 import io.kubernetes.client.openapi.ApiClient;
 import java.time.Duration;
 import java.util.List;
@@ -118,6 +119,10 @@ final class OpenCluster implements AutoCloseable {
 
     List<InstanceRef> standing(Duration within) {
         return standing.list(within);
+    }
+
+    List<Verified> verified(InstanceRef instance) {
+        return observatory.verified(instance).stream().toList();
     }
 
     Optional<InstanceRef> identify(byte[] credential, Duration within) {

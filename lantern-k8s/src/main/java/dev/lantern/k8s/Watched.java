@@ -4,6 +4,7 @@ import dev.lantern.gate.NodeId;
 import dev.lantern.gate.Violation;
 import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.substrate.InstanceRef;
+import dev.lantern.substrate.Verified;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +46,7 @@ final class Watched {
     /** The node that it is bound to, in the life in which it was seen first. */
     private @Nullable NodeId node;
 
-    private boolean verified;
+    private @Nullable Verified verified;
     private boolean lookedAt;
     /** Why its node could not be looked at again, if it could not. */
     private String untold = "";
@@ -133,7 +134,7 @@ final class Watched {
         if (!sameAgain) {
             violations = List.of();
             settled = null;
-            verified = false;
+            verified = null;
             told = false;
             node = null;
         }
@@ -208,12 +209,13 @@ final class Watched {
         return node != null;
     }
 
-    boolean verified() {
-        return verified;
+    /** What was seen when its node was looked at again; empty before that. */
+    Optional<Verified> verified() {
+        return Optional.ofNullable(verified);
     }
 
-    void verify() {
-        verified = true;
+    void verify(Verified passed) {
+        verified = passed;
         untold = "";
     }
 

@@ -59,6 +59,9 @@ sealed interface Act {
         }
     }
 
+    /** Asks the substrate which checkpoints the instance has passed; what it says was perhaps told before. */
+    record AskCheckpoints(int epoch) implements Act {}
+
     /** Stops what stands of an epoch. */
     record Stop(int epoch, Duration grace) implements Act {}
 

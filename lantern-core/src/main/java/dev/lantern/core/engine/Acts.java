@@ -62,6 +62,8 @@ final class Acts {
             askGate(mailbox, ask);
         } else if (act instanceof Act.Start start) {
             start(mailbox, start);
+        } else if (act instanceof Act.AskCheckpoints ask) {
+            askCheckpoints(mailbox, ask.epoch());
         } else if (act instanceof Act.Stop stop) {
             stop(mailbox, stop);
         } else if (act instanceof Act.Discard discard) {
@@ -130,6 +132,17 @@ final class Acts {
                     LOG.warn("instance {} could not be started", instance, failure);
                     mailbox.take(new Stimulus.StartFailed(start.epoch(), cause(failure)));
                 }));
+    }
+
+    private void askCheckpoints(Mailbox mailbox, int epoch) {
+        InstanceRef instance = new InstanceRef(mailbox.run(), epoch);
+        inLane(
+                LaneName.CALLERS,
+                mailbox,
+                () -> substrate.verified(instance),
+                passed -> passed.forEach(one -> mailbox.take(new Stimulus.Verified(epoch, one))),
+                unlessClosing(failure ->
+                        LOG.warn("what instance {} has passed could not be told; it asks again", instance, failure)));
     }
 
     private Optional<Duration> remaining(RunState state) {

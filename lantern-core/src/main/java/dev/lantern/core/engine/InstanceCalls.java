@@ -95,6 +95,7 @@ final class InstanceCalls {
                     called.token(),
                     Code.UNAVAILABLE,
                     "where instance " + instance.epoch() + " runs is not verified yet; repeat the call");
+            turn.act(new Act.AskCheckpoints(instance.epoch()));
         } else if (!signatures.isKey(call.publicKey())) {
             turn.refuseOnRecord(called, Code.INVALID, "the public key is no valid Ed25519 key");
         } else {

@@ -1,7 +1,7 @@
 package dev.lantern.core.gateway;
 
 import java.net.InetAddress;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -11,7 +11,7 @@ import java.util.Map;
 final class Peers {
     private final GatewayLimits limits;
     private final BufferBudget all;
-    private final Map<InetAddress, Peer> peers = new HashMap<>();
+    private final Map<InetAddress, Peer> peers = new LinkedHashMap<>();
 
     Peers(GatewayLimits limits) {
         this.limits = limits;

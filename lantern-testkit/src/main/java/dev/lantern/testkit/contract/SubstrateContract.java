@@ -96,7 +96,10 @@ public abstract class SubstrateContract {
 
     @AfterEach
     final void closeSubstrate() {
-        substrate.close();
+        // Else the failure to make one would be told as another one.
+        if (substrate != null) {
+            substrate.close();
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.lantern.gate.Evidence;
 import dev.lantern.gate.NodeId;
 import dev.lantern.gate.Placement;
 import dev.lantern.substrate.InstanceRef;
+import dev.lantern.substrate.Verified;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -51,6 +52,11 @@ final class BoundaryStory {
             passed(envelope, passed);
         } else if (event instanceof RunEvent.InstanceStarted) {
             started(envelope);
+        } else if (event instanceof RunEvent.InstanceEnrolled) {
+            check(
+                    checkpoints.contains(Verified.NODE),
+                    envelope,
+                    "lets an instance begin whose node nobody has looked at again");
         } else if (event instanceof RunEvent.BoundaryVerified verified) {
             verified(envelope, verified);
         } else if (event instanceof RunEvent.BoundaryViolated) {

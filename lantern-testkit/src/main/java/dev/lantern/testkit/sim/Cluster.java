@@ -85,9 +85,8 @@ final class Cluster {
             instance.violate(Verified.NODE, instance.node().toString());
             return;
         }
-        Verified bound = new Verified(Verified.NODE, Optional.of(instance.node()), List.of());
-        tellSometime(host -> host.told(instance.ref(), bound));
         instance.boot();
+        instance.bound().ifPresent(bound -> tellSometime(host -> host.told(instance.ref(), bound)));
     }
 
     void gone(SimInstance instance, InstanceEnd end) {

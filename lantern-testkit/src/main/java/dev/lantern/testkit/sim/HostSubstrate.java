@@ -5,6 +5,7 @@ import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
 import dev.lantern.substrate.Substrate;
 import dev.lantern.substrate.SubstrateHost;
+import dev.lantern.substrate.Verified;
 import dev.lantern.value.LanternException;
 import java.time.Duration;
 import java.util.List;
@@ -78,6 +79,19 @@ final class HostSubstrate implements Substrate {
             throw failure("stop of " + instance + " lost its answer");
         }
         return true;
+    }
+
+    @Override
+    public List<String> checkpointsBeforeEnrolment() {
+        return List.of(Verified.NODE);
+    }
+
+    @Override
+    public List<Verified> verified(InstanceRef instance) {
+        if (world.weather().strikes(world.weather().lookFails)) {
+            throw failure("what " + instance + " has passed could not be had");
+        }
+        return cluster.find(instance).flatMap(SimInstance::bound).stream().toList();
     }
 
     @Override

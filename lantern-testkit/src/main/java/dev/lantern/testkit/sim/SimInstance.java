@@ -9,6 +9,7 @@ import dev.lantern.gate.Violation;
 import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
+import dev.lantern.substrate.Verified;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -74,6 +75,11 @@ final class SimInstance implements AgentControl {
 
     NodeId node() {
         return node;
+    }
+
+    /** What a look at its node finds while it runs. */
+    Optional<Verified> bound() {
+        return life.ended() ? Optional.empty() : Optional.of(new Verified(Verified.NODE, Optional.of(node), List.of()));
     }
 
     /** Whether a RuntimeClass holds it. */

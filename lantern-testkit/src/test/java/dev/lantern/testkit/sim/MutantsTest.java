@@ -4,12 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lantern.core.engine.Signatures;
 import dev.lantern.journal.Journal;
-import dev.lantern.substrate.InstanceRef;
-import dev.lantern.substrate.InstanceStart;
-import dev.lantern.substrate.Substrate;
-import dev.lantern.substrate.SubstrateHost;
-import java.time.Duration;
-import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -22,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A simulation that finds nothing proves nothing: each of these defects must be found, and soon. */
 @Tag("long")
 class MutantsTest {
-    private static final int COMMITTED = 29;
+    private static final int COMMITTED = 30;
     private static int found;
 
     static Stream<Mutant> mutants() {
@@ -88,8 +82,9 @@ class MutantsTest {
                 new Mutant("suspect nodes forgotten", 300, GateMutants::suspectsForgotten),
                 new Mutant("instance weaker than the one before", 300, GateMutants::strengthForgotten),
                 new Mutant("violated boundary taken for a loss", 100, GateMutants::violationIgnored),
-                new Mutant("stop answered before anything is stopped", 100, () -> hastyStop(false)),
-                new Mutant("stop that is under way taken for done", 100, () -> hastyStop(true)));
+                new Mutant("stop answered before anything is stopped", 100, () -> SubstrateMutants.hastyStop(false)),
+                new Mutant("stop that is under way taken for done", 100, () -> SubstrateMutants.hastyStop(true)),
+                new Mutant("agent begins before its node is looked at again", 100, SubstrateMutants::unchecked));
     }
 
     @ParameterizedTest
@@ -208,60 +203,5 @@ class MutantsTest {
                 };
             }
         };
-    }
-
-    private static Seams hastyStop(boolean asks) {
-        return new Seams() {
-            @Override
-            Substrate substrate(Substrate substrate) {
-                return new HastyStop(substrate, asks);
-            }
-        };
-    }
-
-    /**
-     * Says that an instance is gone though it has not ended.
-     *
-     * @param asks whether it was asked to end at least
-     */
-    private record HastyStop(Substrate inner, boolean asks) implements Substrate {
-        @Override
-        public String name() {
-            return inner.name();
-        }
-
-        @Override
-        public dev.lantern.gate.Facts facts(String tenant, Duration within) {
-            return inner.facts(tenant, within);
-        }
-
-        @Override
-        public void open(SubstrateHost host) {
-            inner.open(host);
-        }
-
-        @Override
-        public void start(InstanceStart start, Duration within) {
-            inner.start(start, within);
-        }
-
-        @Override
-        public boolean stop(InstanceRef instance, Duration grace, Duration within) {
-            if (asks) {
-                inner.stop(instance, grace, within);
-            }
-            // It will end some time.
-            return true;
-        }
-
-        @Override
-        public List<InstanceRef> standing(Duration within) {
-            return inner.standing(within);
-        }
-
-        @Override
-        public void close() {
-            inner.close();
-        }
     }
 }

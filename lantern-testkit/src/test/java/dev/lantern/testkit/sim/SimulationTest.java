@@ -58,7 +58,6 @@ class SimulationTest {
                 "not what was admitted (node)",
                 "not what was admitted (drift)",
                 "boundary_verified, instance_enrolled",
-                "instance_enrolled, boundary_verified",
                 "killed by the platform"));
         for (long seed = 600_001; seed <= 600_150 && !unheard.isEmpty(); seed++) {
             for (String line : new SimWorld(seed, new Seams(), true).run().timeline()) {
