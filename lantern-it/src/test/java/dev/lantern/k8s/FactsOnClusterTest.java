@@ -1,7 +1,6 @@
 package dev.lantern.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lantern.Lantern;
 import dev.lantern.LanternRuntime;
@@ -11,54 +10,51 @@ import dev.lantern.gate.ClusterFacts;
 import dev.lantern.gate.Fact;
 import dev.lantern.gate.FenceFact;
 import dev.lantern.gate.NodeFact;
-import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.UUID;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /**
  * The facts of a real cluster, the one that {@code LANTERN_TEST_KUBECONFIG} names, in a namespace that is made for the
  * test and deleted after it. Nothing that belongs to the whole cluster is changed.
  */
+@EnabledIfEnvironmentVariable(
+        named = TestNamespace.KUBECONFIG,
+        matches = ".+",
+        disabledReason = "skipped: the facts of a real cluster")
 class FactsOnClusterTest {
-    private static final String KUBECONFIG = "LANTERN_TEST_KUBECONFIG";
-
-    private final String namespace =
-            "lantern-test-" + UUID.randomUUID().toString().substring(0, 8);
-    private ApiClient client;
-    private FactFinder finder;
+    private @Nullable TestNamespace namespace;
 
     @BeforeEach
     void prepareNamespace() throws IOException {
-        String file = System.getenv(KUBECONFIG);
-        assumeTrue(file != null, KUBECONFIG + " is not set; skipped: the facts of a real cluster");
-        client = GatedCluster.client(Files.readString(Path.of(file)));
-        finder = new FactFinder(
-                new ApiServer(client),
-                TenantNamespaces.single(namespace),
-                GatedCluster::baseline,
-                InstantSource.system());
-        for (Manifest manifest : GatedCluster.baseline(namespace).tenant("acme").manifests()) {
-            GatedCluster.call(
-                    client, "POST", collection(manifest), manifest.object().toString());
-        }
+        namespace = TestNamespace.make(empty -> gateway(empty).tenant("acme"));
     }
 
     @AfterEach
     void deleteNamespace() {
-        if (client != null) {
-            GatedCluster.call(client, "DELETE", "/api/v1/namespaces/" + namespace, "");
+        if (namespace != null) {
+            namespace.close();
         }
+    }
+
+    private static NamespaceBaseline gateway(NamespaceBaseline empty) {
+        return empty.gatewayAt("192.0.2.9/32", 7410);
     }
 
     @Test
     void facts_are_complete_and_its_namespace_is_as_it_was_prepared() {
+        TestNamespace place = Objects.requireNonNull(namespace);
+        FactFinder finder = new FactFinder(
+                new ApiServer(place.client()),
+                TenantNamespaces.single(place.name()),
+                name -> gateway(NamespaceBaseline.in(name)),
+                InstantSource.system());
         ClusterFacts facts = finder.facts("acme", Duration.ofMinutes(1));
 
         assertThat(seen(facts.apiServer()).version()).startsWith("v1.");
@@ -70,13 +66,16 @@ class FactsOnClusterTest {
         assertThat(seen(facts.namespace()).baseline()).hasSize(4).allMatch(BaselinePart::holds);
         assertThat(seen(facts.fence()).baseline()).hasSize(2).allMatch(BaselinePart::holds);
         assertThat(seen(facts.fence()).widening()).isEmpty();
-        System.out.println(preflight());
+        System.out.println(preflight(finder));
         seen(facts.admission())
                 .baseline()
                 .forEach(part -> System.out.println("not changed by this test, only looked at: " + part));
 
         GatedCluster.call(
-                client, "POST", "/apis/networking.k8s.io/v1/namespaces/" + namespace + "/networkpolicies", """
+                place.client(),
+                "POST",
+                "/apis/networking.k8s.io/v1/namespaces/" + place.name() + "/networkpolicies",
+                """
                 {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "wide"},
                  "spec": {"podSelector": {}, "policyTypes": ["Egress"], "egress": [{}]}}
                 """);
@@ -86,23 +85,13 @@ class FactsOnClusterTest {
                 .containsExactly("NetworkPolicy wide could select agents' pods and allows egress");
     }
 
-    private String preflight() {
+    private static String preflight(FactFinder finder) {
         try (LanternRuntime runtime = Lantern.runtime()
                 .journal(new InMemoryJournal(InstantSource.system(), "preflight"))
                 .substrate(new ClusterOfFacts(finder))
                 .start()) {
             return runtime.preflight("acme").toString();
         }
-    }
-
-    private String collection(Manifest manifest) {
-        return switch (manifest.kind()) {
-            case "Namespace" -> "/api/v1/namespaces";
-            case "ServiceAccount" -> "/api/v1/namespaces/" + namespace + "/serviceaccounts";
-            case "ResourceQuota" -> "/api/v1/namespaces/" + namespace + "/resourcequotas";
-            case "NetworkPolicy" -> "/apis/networking.k8s.io/v1/namespaces/" + namespace + "/networkpolicies";
-            default -> throw new AssertionError("the baseline of a namespace has a " + manifest.kind());
-        };
     }
 
     private static <T> T seen(Fact<T> fact) {

@@ -2,9 +2,6 @@ package dev.lantern.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import dev.lantern.core.gate.Gate;
 import dev.lantern.gate.Decision;
 import dev.lantern.gate.IsolationPolicy;
@@ -15,13 +12,11 @@ import dev.lantern.substrate.InstanceStart;
 import dev.lantern.substrate.Substrate;
 import dev.lantern.testkit.contract.InstanceBehaviour;
 import dev.lantern.testkit.contract.SubstrateContract;
-import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.UUID;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Tag;
@@ -36,7 +31,7 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
  */
 @Tag("long")
 @EnabledIfEnvironmentVariable(
-        named = "LANTERN_TEST_KUBECONFIG",
+        named = TestNamespace.KUBECONFIG,
         matches = ".+",
         disabledReason = "skipped: the substrate's contract on a real cluster")
 @EnabledIfEnvironmentVariable(
@@ -48,15 +43,11 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
         matches = ".+",
         disabledReason = "skipped: the substrate's contract on a real cluster")
 class KubernetesSubstrateOnClusterTest extends SubstrateContract {
-    private static final String KUBECONFIG = "LANTERN_TEST_KUBECONFIG";
     private static final String GATEWAY = "http://192.0.2.9:7410";
 
-    private final String namespace =
-            "lantern-test-" + UUID.randomUUID().toString().substring(0, 8);
     private final Isolation isolation = Isolation.parse(env("LANTERN_TEST_ISOLATION", "trusted"));
-    private ApiClient client;
-    private FactFinder finder;
-    private boolean prepared;
+    private @Nullable TestNamespace namespace;
+    private @Nullable FactFinder finder;
 
     private static String env(String name, String unless) {
         return System.getenv(name) == null ? unless : System.getenv(name);
@@ -64,51 +55,31 @@ class KubernetesSubstrateOnClusterTest extends SubstrateContract {
 
     @Override
     protected Substrate make() throws IOException {
-        String file = System.getenv(KUBECONFIG);
-        if (!prepared) {
-            prepared = true;
-            prepare(file);
+        if (namespace == null) {
+            namespace = TestNamespace.make(KubernetesSubstrateOnClusterTest::baseline);
+            finder = new FactFinder(
+                    new ApiServer(namespace.client()),
+                    TenantNamespaces.single(namespace.name()),
+                    name -> baseline(NamespaceBaseline.in(name)),
+                    InstantSource.system());
         }
         return KubernetesSubstrate.builder()
-                .kubeconfig(Path.of(file))
-                .namespace(namespace)
+                .kubeconfig(TestNamespace.kubeconfig())
+                .namespace(namespace.name())
                 .gateway(GATEWAY)
                 .harness(System.getenv("LANTERN_TEST_HELD_IMAGE"))
                 .grace(Duration.ofSeconds(1))
                 .build();
     }
 
-    private void prepare(String file) throws IOException {
-        client = GatedCluster.client(Files.readString(Path.of(file)));
-        finder = new FactFinder(
-                new ApiServer(client),
-                TenantNamespaces.single(namespace),
-                KubernetesSubstrateOnClusterTest::baseline,
-                InstantSource.system());
-        for (Manifest manifest : baseline(namespace).manifests()) {
-            GatedCluster.call(
-                    client, "POST", collection(manifest), manifest.object().toString());
-        }
-    }
-
-    private static NamespaceBaseline baseline(String name) {
-        return NamespaceBaseline.in(name).gatewayAt("192.0.2.9/32", 7410);
-    }
-
-    private String collection(Manifest manifest) {
-        return switch (manifest.kind()) {
-            case "Namespace" -> "/api/v1/namespaces";
-            case "ServiceAccount" -> "/api/v1/namespaces/" + namespace + "/serviceaccounts";
-            case "ResourceQuota" -> "/api/v1/namespaces/" + namespace + "/resourcequotas";
-            case "NetworkPolicy" -> "/apis/networking.k8s.io/v1/namespaces/" + namespace + "/networkpolicies";
-            default -> throw new AssertionError("the baseline of a namespace has a " + manifest.kind());
-        };
+    private static NamespaceBaseline baseline(NamespaceBaseline empty) {
+        return empty.gatewayAt("192.0.2.9/32", 7410);
     }
 
     @AfterEach
     void deleteNamespace() {
-        if (prepared) {
-            GatedCluster.call(client, "DELETE", "/api/v1/namespaces/" + namespace, "");
+        if (namespace != null) {
+            namespace.close();
         }
     }
 
@@ -118,7 +89,7 @@ class KubernetesSubstrateOnClusterTest extends SubstrateContract {
         Decision decision = Gate.decide(
                 spec,
                 IsolationPolicy.safeDefaults(),
-                finder.facts(instance.run().tenant(), Duration.ofMinutes(1)),
+                Objects.requireNonNull(finder).facts(instance.run().tenant(), Duration.ofMinutes(1)),
                 InstantSource.system().instant());
         assertThat(decision).isInstanceOf(Decision.Admitted.class);
         return ContractAgents.start(instance, spec, ((Decision.Admitted) decision).placement());
@@ -127,30 +98,19 @@ class KubernetesSubstrateOnClusterTest extends SubstrateContract {
     /** One for each test: what a former one left is still being deleted. */
     @Override
     protected String installation() {
-        return namespace;
+        return Objects.requireNonNull(namespace).name();
     }
 
     /** The harness outlives its agent for a moment; what is asked is whether the agent runs, or may yet. */
     @Override
     protected boolean runs(InstanceRef instance) {
         String job = new InstanceKey(installation(), instance).jobName();
-        for (JsonElement pod : pods()) {
-            JsonObject found = pod.getAsJsonObject();
-            if (ExpectedJob.text(found, "metadata", "name").orElse("").startsWith(job + "-")
-                    && !LoggedPod.of(found).ended()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private Iterable<JsonElement> pods() {
-        if (!prepared) {
-            return java.util.List.of();
-        }
-        return JsonParser.parseString(GatedCluster.read(client, "/api/v1/namespaces/" + namespace + "/pods"))
-                .getAsJsonObject()
-                .getAsJsonArray("items");
+        return namespace != null
+                && namespace.pods().stream()
+                        .anyMatch(pod -> ExpectedJob.text(pod, "metadata", "name")
+                                        .orElse("")
+                                        .startsWith(job + "-")
+                                && !LoggedPod.of(pod).ended());
     }
 
     @Override

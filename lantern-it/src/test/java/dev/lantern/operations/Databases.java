@@ -15,7 +15,7 @@ import org.h2.jdbcx.JdbcDataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Databases that a test's hosts and its administrator share, a new and empty one for each test. */
-final class Databases {
+public final class Databases {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private Databases() {}
@@ -29,7 +29,7 @@ final class Databases {
     }
 
     /** A schema of its own on the one PostgreSQL of this JVM. */
-    static DataSource postgres() {
+    public static PGSimpleDataSource postgres() {
         String name = "operations_" + COUNT.incrementAndGet();
         String url = Running.SERVER.getJdbcUrl("postgres", "postgres");
         try (Connection connection = DriverManager.getConnection(url);

@@ -3,6 +3,7 @@ package dev.lantern.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lantern.Lantern;
+import dev.lantern.crash.Wait;
 import dev.lantern.journal.InboxMessage;
 import dev.lantern.journal.Journal;
 import dev.lantern.journal.jdbc.JdbcJournal;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lantern.Lantern;
 import dev.lantern.SpawnRequest;
+import dev.lantern.crash.Wait;
 import dev.lantern.journal.Disposal;
 import dev.lantern.journal.DisposalResult;
 import dev.lantern.journal.Journal;

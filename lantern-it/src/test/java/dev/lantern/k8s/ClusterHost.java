@@ -1,0 +1,88 @@
+package dev.lantern.k8s;
+
+import dev.lantern.Lantern;
+import dev.lantern.LanternRuntime;
+import dev.lantern.journal.jdbc.JdbcJournal;
+import dev.lantern.spec.AgentSpec;
+import dev.lantern.spec.Isolation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** A host on a real cluster: in the test's JVM, or as a process that somebody kills. */
+final class ClusterHost {
+    private ClusterHost() {}
+
+    /**
+     * Spawns runs, says so, and goes on until it is killed.
+     *
+     * @param args the database's URL, the namespace, this host's address, and the runs' ids
+     */
+    public static void main(String[] args) throws InterruptedException {
+        PGSimpleDataSource database = new PGSimpleDataSource();
+        database.setURL(args[0]);
+        LanternRuntime runtime = start(database, args[1], args[2]);
+        for (String id : List.of(args).subList(3, args.length)) {
+            Lantern.spawn(spec(Isolation.TRUSTED, "through")).runId(id).on(runtime);
+        }
+        System.out.println("spawned");
+        new CountDownLatch(1).await();
+    }
+
+    static LanternRuntime start(DataSource database, String namespace, String address) {
+        int port = URI.create(address).getPort();
+        String harness = System.getenv("LANTERN_TEST_HARNESS_IMAGE");
+        return start(database, namespace, address, address, port, TestNamespace.kubeconfig(), harness);
+    }
+
+    private static LanternRuntime start(
+            DataSource database,
+            String namespace,
+            String gateway,
+            String thisHost,
+            int port,
+            Path kubeconfig,
+            String harness) {
+        // tag::host[]
+        LanternRuntime runtime = Lantern.runtime()
+                .journal(JdbcJournal.on(database))
+                .substrate(KubernetesSubstrate.builder()
+                        .kubeconfig(kubeconfig)
+                        .namespace(namespace)
+                        .gateway(gateway)
+                        .harness(harness)
+                        .build())
+                .gateway(new InetSocketAddress("0.0.0.0", port), thisHost)
+                .start();
+        // end::host[]
+        return runtime;
+    }
+
+    static AgentSpec spec(Isolation isolation, String mode) {
+        return AgentSpec.builder("cluster-agent")
+                .image(System.getenv("LANTERN_TEST_SHELL_IMAGE"))
+                .isolation(isolation)
+                .command(List.of("/bin/sh", "-c", script()))
+                .env("MODE", mode)
+                .limits(limits -> limits.memory("64Mi").vcpu("50m"))
+                .build();
+    }
+
+    private static String script() {
+        try (InputStream in =
+                Objects.requireNonNull(ClusterHost.class.getResourceAsStream("cluster-agent.sh"), "cluster-agent.sh")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
