@@ -39,6 +39,10 @@ final class Delivery {
         return content.isPresent();
     }
 
+    boolean durable() {
+        return accepted.isPresent();
+    }
+
     void deliver(Payload output, Consumer<GatewayReply> answer) {
         Digest offered = Salts.content(output);
         if (content.isPresent() && !content.get().equals(offered)) {

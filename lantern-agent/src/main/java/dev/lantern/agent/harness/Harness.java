@@ -103,6 +103,11 @@ public final class Harness {
         return delivery.begun();
     }
 
+    /** Whether the owner's journal holds an output of this instance. */
+    public boolean outputDurable() {
+        return delivery.durable();
+    }
+
     /**
      * Enrols.
      *

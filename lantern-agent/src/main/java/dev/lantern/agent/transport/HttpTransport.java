@@ -23,29 +23,39 @@ import org.jspecify.annotations.Nullable;
  * Carries calls over HTTP/1.1 on kept-alive sockets, one worker thread for each call in flight.
  *
  * <p>Whatever is not an answer of the protocol in full (a refused connection, silence, a proxy's error page) is
- * told as lost. Only an owner that is itself written as {@code http://host:port} is followed. Thread-safe; after
+ * told as lost, and so is a call for which there is no credential now. Only an owner that is itself written as {@code http://host:port} is followed. Thread-safe; after
  * {@link #close} calls are told as lost.
  */
 public final class HttpTransport implements Transport, AutoCloseable {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
 
     private final GatewayAddress gateway;
-    private final String authorization;
+    private final Credential credential;
     private final ConnectionPool connections;
     private final Workers workers;
     private final Clockwork clockwork;
 
+    /** As the other one, with a secret that stays the same as long as the instance lives. */
+    public HttpTransport(
+            GatewayAddress gateway, String secret, SocketFactory sockets, Workers workers, Clockwork clockwork) {
+        this(gateway, () -> secret, sockets, workers, clockwork);
+    }
+
     /**
      * @param gateway the gateway's stable address
-     * @param secret the instance's enrolment secret; it leaves in the Authorization header and nowhere else
+     * @param credential the instance's; it leaves in the Authorization header and nowhere else
      * @param sockets makes sockets that are not connected yet: plain ones, or TLS
      * @param workers threads for waiting on sockets
      * @param clockwork whose turns the outcomes are told in
      */
     public HttpTransport(
-            GatewayAddress gateway, String secret, SocketFactory sockets, Workers workers, Clockwork clockwork) {
+            GatewayAddress gateway,
+            Credential credential,
+            SocketFactory sockets,
+            Workers workers,
+            Clockwork clockwork) {
         this.gateway = gateway;
-        this.authorization = "Bearer " + secret;
+        this.credential = credential;
         this.connections = new ConnectionPool(sockets);
         this.workers = workers;
         this.clockwork = clockwork;
@@ -75,8 +85,9 @@ public final class HttpTransport implements Transport, AutoCloseable {
     }
 
     private HttpRequest request(GatewayCall call) {
-        Headers headers =
-                Headers.none().with("Authorization", authorization).with("Content-Type", WireCodec.MEDIA_TYPE);
+        Headers headers = Headers.none()
+                .with("Authorization", "Bearer " + credential.secret())
+                .with("Content-Type", WireCodec.MEDIA_TYPE);
         return new HttpRequest("POST", CallPath.of(call).toString(), headers, WireCodec.write(call));
     }
 

@@ -27,10 +27,14 @@ public final class ModelOwner {
     private GatewayCall.Enrol enrolled;
     private GatewayCall.Output output;
     private GatewayReply.Accepted outputAccepted;
+    private Problem.Code over;
     private long seq;
 
     /** Answers one call. */
     public GatewayReply answer(GatewayCall call) {
+        if (over != null) {
+            return refused(over);
+        }
         if (call instanceof GatewayCall.Enrol enrol) {
             return enrol(enrol);
         } else if (call instanceof GatewayCall.Begin begin) {
@@ -62,6 +66,11 @@ public final class ModelOwner {
     public ModelOwner recording(StepId step, Opening result) {
         results.put(step, result);
         return this;
+    }
+
+    /** From now on the instance is told that it is over. */
+    public void over(Problem.Code code) {
+        over = code;
     }
 
     /** The results in the order of their steps. */

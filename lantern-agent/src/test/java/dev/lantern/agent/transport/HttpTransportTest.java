@@ -13,8 +13,10 @@ import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.agent.wire.OutputRecord;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.Opening;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -57,6 +59,29 @@ final class HttpTransportTest {
 
         assertThat(gateway.connections()).isEqualTo(1);
         assertThat(gateway.authorization()).isEqualTo("Bearer s3cret");
+    }
+
+    @Test
+    void credential_is_asked_for_each_call_and_without_one_the_call_is_lost() throws Exception {
+        Deque<String> secrets = new ArrayDeque<>(List.of("one", "", "two"));
+        Credential renewed = () -> {
+            String secret = secrets.removeFirst();
+            if (secret.isEmpty()) {
+                throw new LanternException("there is no token now");
+            }
+            return secret;
+        };
+        try (HttpTransport changing = new HttpTransport(
+                GatewayAddress.parse(gateway.url()), renewed, SocketFactory.getDefault(), clockwork, clockwork)) {
+            assertThat(sent(changing, HEARTBEAT)).isInstanceOf(Outcome.Answered.class);
+            assertThat(gateway.authorization()).isEqualTo("Bearer one");
+            assertThat(sent(changing, HEARTBEAT))
+                    .isEqualTo(new Outcome.Lost("LanternException: there is no token now"));
+            assertThat(gateway.authorization()).isEqualTo("Bearer one");
+            assertThat(sent(changing, HEARTBEAT)).isInstanceOf(Outcome.Answered.class);
+            assertThat(gateway.authorization()).isEqualTo("Bearer two");
+            assertThat(gateway.connections()).isEqualTo(1);
+        }
     }
 
     @Test

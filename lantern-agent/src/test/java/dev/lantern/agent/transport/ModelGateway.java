@@ -68,7 +68,13 @@ public final class ModelGateway implements AutoCloseable {
         return call;
     }
 
-    String authorization() {
+    /** The calls that arrived and were not taken. */
+    public List<GatewayCall> unread() {
+        return List.copyOf(calls);
+    }
+
+    /** What the last request proved itself with. */
+    public String authorization() {
         return authorization;
     }
 

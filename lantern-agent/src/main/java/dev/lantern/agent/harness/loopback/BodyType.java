@@ -1,8 +1,6 @@
 package dev.lantern.agent.harness.loopback;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import java.io.IOException;
+import dev.lantern.agent.wire.WellFormedJson;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +16,6 @@ final class BodyType {
     static final String BYTES = "application/octet-stream";
 
     private static final String CURL_DEFAULT = "application/x-www-form-urlencoded";
-    private static final JsonFactory FACTORY = new JsonFactory();
 
     private BodyType() {}
 
@@ -31,7 +28,7 @@ final class BodyType {
         if (!isUtf8(body)) {
             return BYTES;
         }
-        return isJson(body) ? JSON : TEXT;
+        return WellFormedJson.fault(body).isEmpty() ? JSON : TEXT;
     }
 
     private static boolean isUtf8(byte[] body) {
@@ -39,18 +36,6 @@ final class BodyType {
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
             return true;
         } catch (CharacterCodingException e) {
-            return false;
-        }
-    }
-
-    private static boolean isJson(byte[] body) {
-        try (JsonParser parser = FACTORY.createParser(body)) {
-            if (parser.nextToken() == null) {
-                return false;
-            }
-            parser.skipChildren();
-            return parser.nextToken() == null;
-        } catch (IOException e) {
             return false;
         }
     }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -27,7 +28,6 @@ public final class LoopbackServer implements AutoCloseable {
     /** Connections open at once; further ones are answered 503 and closed. */
     public static final int MAX_CONNECTIONS = 256;
 
-    private static final int TOKEN_BYTES = 16;
     private static final int BACKLOG = 128;
 
     private final ServerSocket socket;
@@ -35,15 +35,23 @@ public final class LoopbackServer implements AutoCloseable {
     private final HttpLimits limits;
     private final int maxConnections;
     private final Door door;
+    private final Optional<LoopbackUrl> settled;
     private final Object lock = new Object();
     private final Set<LoopbackConnection> open = new LinkedHashSet<>();
     private boolean closed;
+    private boolean settledIsTaken;
 
-    private LoopbackServer(ServerSocket socket, Workers workers, HttpLimits limits, int maxConnections) {
+    private LoopbackServer(
+            ServerSocket socket,
+            Workers workers,
+            HttpLimits limits,
+            int maxConnections,
+            Optional<LoopbackUrl> settled) {
         this.socket = socket;
         this.workers = workers;
         this.limits = limits;
         this.maxConnections = maxConnections;
+        this.settled = settled;
         this.door = new Door("127.0.0.1:" + socket.getLocalPort());
     }
 
@@ -57,27 +65,61 @@ public final class LoopbackServer implements AutoCloseable {
     }
 
     static LoopbackServer open(Workers workers, HttpLimits limits, int maxConnections) {
+        return open(workers, limits, maxConnections, Optional.empty());
+    }
+
+    /**
+     * Binds the port of a URL that was settled beforehand; one instance is served there, under that URL.
+     *
+     * @throws LanternException if the port is taken
+     */
+    public static LoopbackServer openAt(LoopbackUrl url, Workers workers) {
+        return open(workers, HttpLimits.ofBody(Opening.MAX_BYTES), MAX_CONNECTIONS, Optional.of(url));
+    }
+
+    private static LoopbackServer open(
+            Workers workers, HttpLimits limits, int maxConnections, Optional<LoopbackUrl> settled) {
+        int port = settled.isPresent() ? settled.get().port() : 0;
         try {
             ServerSocket socket = new ServerSocket();
-            socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), BACKLOG);
-            LoopbackServer server = new LoopbackServer(socket, workers, limits, maxConnections);
+            socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), BACKLOG);
+            LoopbackServer server = new LoopbackServer(socket, workers, limits, maxConnections, settled);
             workers.start("lantern-loopback", server::acceptAll);
             return server;
         } catch (IOException e) {
-            throw new LanternException("cannot listen on 127.0.0.1 for the agent", e);
+            throw new LanternException(
+                    "cannot listen on 127.0.0.1 for the agent, " + (port == 0 ? "at any port" : "at port " + port)
+                            + ": " + e.getMessage(),
+                    e);
         }
     }
 
     /**
      * Lets an instance's agent in.
      *
-     * @param clockwork whose turns {@code api} is called in; it also makes the token
+     * @param clockwork whose turns {@code api} is called in; it also makes the token, unless the URL is settled
      * @return the agent's {@code LANTERN_URL}: whoever has it may speak for the agent
+     * @throws LanternException if the URL is settled and another instance is served under it
      */
     public URI serve(LoopbackApi api, Clockwork clockwork) {
-        String token = HexFormat.of().formatHex(clockwork.random(TOKEN_BYTES));
-        door.letIn(token, new Instance(api, clockwork));
-        return URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/" + token);
+        LoopbackUrl url = settled.isPresent() ? takeSettled(settled.get()) : madeBy(clockwork);
+        door.letIn(url.token(), new Instance(api, clockwork));
+        return url.uri();
+    }
+
+    private LoopbackUrl madeBy(Clockwork clockwork) {
+        return new LoopbackUrl(
+                socket.getLocalPort(), HexFormat.of().formatHex(clockwork.random(LoopbackUrl.TOKEN_BYTES)));
+    }
+
+    private LoopbackUrl takeSettled(LoopbackUrl url) {
+        synchronized (lock) {
+            if (settledIsTaken) {
+                throw new LanternException("one instance is served at port " + url.port() + ", and not a second one");
+            }
+            settledIsTaken = true;
+        }
+        return url;
     }
 
     /** Serves this URL no longer. Requests under way are answered. */

@@ -26,10 +26,10 @@ final class AgentProcess {
         // The harness's own input held the enrolment secret.
         builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         Map<String, String> environment = builder.environment();
-        environment.remove(HarnessConfig.GATEWAY);
-        environment.remove(HarnessConfig.SECRET_FILE);
-        environment.remove(HarnessConfig.URL_FILE);
-        environment.put("LANTERN_URL", url);
+        environment.remove(Environment.GATEWAY);
+        environment.remove(Environment.SECRET_FILE);
+        environment.remove(Environment.URL_FILE);
+        environment.put(Environment.URL, url);
         try {
             return new AgentProcess(builder.start());
         } catch (IOException e) {

@@ -8,9 +8,11 @@ import dev.lantern.agent.harness.Transport;
 import dev.lantern.agent.harness.loopback.LoopbackApi;
 import dev.lantern.agent.harness.loopback.LoopbackServer;
 import dev.lantern.agent.wire.GatewayReply;
+import dev.lantern.agent.wire.Problem;
 import dev.lantern.value.Payload;
 import dev.lantern.value.RunRef;
 import java.net.URI;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -75,6 +77,16 @@ public final class HarnessInstance implements AutoCloseable {
     /** Tells in a turn whether the agent has handed over an output itself. */
     public void whetherOutputBegun(Consumer<Boolean> answer) {
         clockwork.soon(() -> answer.accept(harness.outputBegun()));
+    }
+
+    /** Tells in a turn whether an output of this instance is durable. */
+    public void whetherOutputDurable(Consumer<Boolean> answer) {
+        clockwork.soon(() -> answer.accept(harness.outputDurable()));
+    }
+
+    /** Tells in a turn why the instance has ended; empty while it has not. */
+    public void whyEnded(Consumer<Optional<Problem>> answer) {
+        clockwork.soon(() -> answer.accept(harness.ended()));
     }
 
     /**

@@ -23,12 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One harness process from its start to its exit code. Thread-safe. */
 final class HarnessProcess implements AgentControl {
-    /** The instance was refused, or ended before the agent did. */
-    static final int EXIT_ENDED = 69;
     /** What the harness has after the agent has gone, to deliver what is left. */
     private static final Duration OWN_GRACE = Duration.ofSeconds(5);
-
-    private static final String RESULT_TYPE = "application/json";
 
     private final HarnessConfig config;
     private final SystemClockwork clockwork;
@@ -60,14 +56,14 @@ final class HarnessProcess implements AgentControl {
     /**
      * Waits for the end.
      *
-     * @return the agent's exit code, or {@link #EXIT_ENDED}
+     * @return the agent's exit code, or {@link ExitCode#ENDED}
      */
     int await() throws InterruptedException {
         try {
             return exit.get();
         } catch (ExecutionException e) {
             report(Objects.requireNonNullElse(e.getCause(), e));
-            return EXIT_ENDED;
+            return ExitCode.ENDED;
         }
     }
 
@@ -83,10 +79,10 @@ final class HarnessProcess implements AgentControl {
             return exit.get(config.grace().plus(OWN_GRACE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return EXIT_ENDED;
+            return ExitCode.ENDED;
         } catch (ExecutionException | TimeoutException e) {
             report(e);
-            return EXIT_ENDED;
+            return ExitCode.ENDED;
         }
     }
 
@@ -98,7 +94,7 @@ final class HarnessProcess implements AgentControl {
                 runAgent();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                exit.complete(EXIT_ENDED);
+                exit.complete(ExitCode.ENDED);
             } catch (RuntimeException | IOException e) {
                 exit.completeExceptionally(e);
             }
@@ -117,7 +113,7 @@ final class HarnessProcess implements AgentControl {
         }
         System.err.println("lantern: stopping the agent of " + config.run() + " epoch " + config.epoch() + ": " + why);
         if (running == null) {
-            instance.drain(why, () -> exit.complete(told ? 0 : EXIT_ENDED));
+            instance.drain(why, () -> exit.complete(told ? 0 : ExitCode.ENDED));
         } else {
             clockwork.start("lantern-agent-stop", () -> running.stop(config.grace()));
         }
@@ -159,25 +155,14 @@ final class HarnessProcess implements AgentControl {
 
     private void deliverResult() throws IOException, InterruptedException {
         Path file = config.resultFile();
-        if (!Files.isRegularFile(file) || asked(instance::whetherOutputBegun)) {
+        if (!Files.isRegularFile(file) || Asked.of(instance::whetherOutputBegun)) {
             return;
         }
-        Payload result = Payload.of(RESULT_TYPE, OwnFiles.result(file));
-        GatewayReply reply = asked(answer -> instance.deliver(result, answer));
+        Payload result = Payload.of(ResultFile.MEDIA_TYPE, OwnFiles.result(file));
+        GatewayReply reply = Asked.of(answer -> instance.deliver(result, answer));
         if (reply instanceof GatewayReply.Refused refused) {
             throw new LanternException("the result in " + file + " was not taken: "
                     + refused.problem().detail());
-        }
-    }
-
-    private static <T> T asked(java.util.function.Consumer<java.util.function.Consumer<T>> question)
-            throws InterruptedException {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        question.accept(answer::complete);
-        try {
-            return answer.get();
-        } catch (ExecutionException e) {
-            throw new LanternException("the harness could not answer", e);
         }
     }
 

@@ -17,14 +17,30 @@ final class OwnFiles {
 
     /** Puts the file there whole or not at all, readable by this user alone. */
     static void put(Path file, byte[] content) throws IOException {
+        put(file, content, "rw-------");
+    }
+
+    /** As {@link #put}, readable by the group of its folder as well: the agent is another user of it. */
+    static void share(Path file, byte[] content) throws IOException {
+        put(file, content, "rw-r-----");
+    }
+
+    private static void put(Path file, byte[] content, String mode) throws IOException {
         Path whole = file.toAbsolutePath();
         Path part = Files.createTempFile(
                 whole.getParent(),
                 ".lantern",
                 ".part",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(part, content);
-        Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.write(part, content);
+            // The mode at creation is less whatever the umask takes away.
+            Files.setPosixFilePermissions(part, PosixFilePermissions.fromString(mode));
+            Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.deleteIfExists(part);
+            throw e;
+        }
     }
 
     static byte[] line(String text) {

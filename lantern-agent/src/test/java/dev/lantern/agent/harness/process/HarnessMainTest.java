@@ -107,7 +107,7 @@ final class HarnessMainTest {
 
     @Test
     void java_agent_with_records_runs_in_its_own_process() throws Exception {
-        int code = exit(java(), "-cp", System.getProperty("java.class.path") + modulePath(), Triage.class.getName());
+        int code = exit(HarnessJvm.java(), "-cp", HarnessJvm.classPath(), Triage.class.getName());
 
         assertThat(code).as(errors()).isZero();
         assertThat(text(owner.output().bytes())).isEqualTo("\"ticket 4711 is triaged\"");
@@ -246,14 +246,7 @@ final class HarnessMainTest {
     }
 
     private void start(String... command) throws Exception {
-        List<String> line = new ArrayList<>(List.of(
-                java(),
-                "-Xshare:auto",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path") + modulePath(),
-                HarnessMain.class.getName()));
-        line.addAll(List.of(command));
+        List<String> line = HarnessJvm.command(List.of(), command);
         ProcessBuilder builder = new ProcessBuilder(line).directory(folder.toFile());
         builder.environment().putAll(environment());
         builder.environment().put("LANTERN_GATEWAY", gateway.url());
@@ -269,17 +262,6 @@ final class HarnessMainTest {
         try (OutputStream in = running.getOutputStream()) {
             in.write("s3cret\n".getBytes(StandardCharsets.US_ASCII));
         }
-    }
-
-    private static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    }
-
-    /** The tests run patched into the module, so the classes are on the module path as well. */
-    private static String modulePath() {
-        String modules = System.getProperty("jdk.module.path");
-        String tests = Path.of("target", "test-classes").toAbsolutePath().toString();
-        return java.io.File.pathSeparator + tests + (modules == null ? "" : java.io.File.pathSeparator + modules);
     }
 
     private String errors() {

@@ -1,0 +1,78 @@
+package dev.lantern.agent.harness.process;
+
+import dev.lantern.agent.harness.loopback.LoopbackUrl;
+import dev.lantern.agent.transport.GatewayAddress;
+import dev.lantern.value.LanternException;
+import dev.lantern.value.RunRef;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a harness in a pod is told by the pod's template.
+ *
+ * @param url where the agent finds its door; settled beforehand, because its container was told the same
+ * @param releasePort the port that the kubelet knocks at
+ * @param tokenFile where the kubelet keeps a token of the pod's service account
+ * @param inputFile where the input is put before the agent starts
+ * @param resultFile where the agent may leave its result
+ * @param grace what the agent has between SIGTERM and SIGKILL
+ */
+record PodConfig(
+        GatewayAddress gateway,
+        RunRef run,
+        int epoch,
+        LoopbackUrl url,
+        int releasePort,
+        Path tokenFile,
+        Path inputFile,
+        Path resultFile,
+        Duration grace) {
+    private static final int MAX_PORT = 65_535;
+
+    /** Whether these are the variables of a pod. */
+    static boolean isMeant(Map<String, String> variables) {
+        return variables.containsKey(Environment.RELEASE_PORT);
+    }
+
+    /** @throws LanternException if something is missing or malformed; the message names every such variable */
+    static PodConfig of(Map<String, String> variables, List<String> command) {
+        Environment environment = new Environment(variables);
+        Optional<GatewayAddress> gateway = environment.required(Environment.GATEWAY, GatewayAddress::parse);
+        Optional<RunRef> run = environment.run();
+        Optional<Integer> epoch = environment.number(Environment.EPOCH, 1, Integer.MAX_VALUE);
+        Optional<LoopbackUrl> url = environment.required(Environment.URL, LoopbackUrl::parse);
+        Optional<Integer> releasePort = environment.number(Environment.RELEASE_PORT, 1, MAX_PORT);
+        Optional<Path> tokenFile = environment.requiredPath(Environment.SECRET_FILE);
+        Optional<Path> inputFile = environment.requiredPath(Environment.INPUT_FILE);
+        Optional<Path> resultFile = environment.requiredPath(Environment.RESULT_FILE);
+        Optional<Integer> grace = environment.number(Environment.GRACE_SECONDS, 0, Integer.MAX_VALUE);
+        if (releasePort.isPresent() && url.map(LoopbackUrl::port).equals(releasePort)) {
+            environment.fault(Environment.RELEASE_PORT + " and " + Environment.URL
+                    + " name the same port: the one is bound before the other may be");
+        }
+        if (!command.isEmpty()) {
+            environment.fault("an agent's command and " + Environment.RELEASE_PORT
+                    + " exclude each other: in a pod the agent has a container of its own");
+        }
+        environment.requireNoFault();
+        return new PodConfig(
+                gateway.orElseThrow(),
+                run.orElseThrow(),
+                epoch.orElseThrow(),
+                url.orElseThrow(),
+                releasePort.orElseThrow(),
+                tokenFile.orElseThrow(),
+                inputFile.orElseThrow(),
+                resultFile.orElseThrow(),
+                Duration.ofSeconds(grace.orElseThrow()));
+    }
+
+    /** As it stands in the harness's log: no secret. */
+    @Override
+    public String toString() {
+        return "instance " + run + " epoch " + epoch;
+    }
+}
