@@ -10,11 +10,16 @@ import java.util.Optional;
  * Finds out how a pod ended. What the agent did comes before what was done to it, if it did it before; an exit by a signal
  * is what was done to it. The Job's own status never decides: it says Complete of a pod whose harness crashed.
  *
+ * <p>An agent that exits with 0 has not succeeded before its harness, which ends after it, has delivered what it left. How
+ * long that may take, the pod's grace bounds.
+ *
  * <p>A pure function. Of what containers wrote, their termination messages, nothing is shown.
  */
 final class PodEnding {
     private static final int SIGKILL = 137;
     private static final int SIGTERM = 143;
+    /** The harness's: what the agent left as its result is none. */
+    private static final int NO_RESULT = 65;
 
     /** The kubelet refused the pod that the scheduler gave it: for resources, for affinity, for its own devices. */
     private static final List<String> NOT_ADMITTED = List.of(
@@ -74,6 +79,9 @@ final class PodEnding {
                     "the harness was started again, so the agent was without it for a while; it had ended "
                             + harnessBefore()));
         }
+        if (terminated.isPresent() && isDelivering(terminated.get(), disruption, pod)) {
+            terminated = Optional.empty();
+        }
         boolean over = hasEnded() || terminated.isPresent() || !sighting.podStands();
         if (disruption.isPresent() && (over || isLostWith(disruption.get()))) {
             return Optional.of(disrupted(disruption.get()));
@@ -106,8 +114,33 @@ final class PodEnding {
         }
         return restarts() == 0
                 && disruption.isPresent()
-                && isBefore(
-                        terminated.optionalText("finishedAt"), disruption.get().optionalText("lastTransitionTime"));
+                && isEndedBefore(terminated, disruption.get())
+                && (code(terminated) != 0 || isDelivered());
+    }
+
+    private static boolean isEndedBefore(View terminated, View disruption) throws UnreadableException {
+        return isBefore(terminated.optionalText("finishedAt"), disruption.optionalText("lastTransitionTime"));
+    }
+
+    /** It ended well, and by itself, and its harness may still deliver what it left. */
+    private boolean isDelivering(View terminated, Optional<View> disruption, View pod) throws UnreadableException {
+        boolean undisturbed = disruption.isEmpty() || isEndedBefore(terminated, disruption.get());
+        return code(terminated) == 0
+                && undisturbed
+                && !isByDeletion(terminated, pod)
+                && harnessEnd().isEmpty()
+                && !hasEnded()
+                && sighting.podStands();
+    }
+
+    /** The harness has ended in a way that is no fault of the infrastructure, or the pod has, and nothing is known of it. */
+    private boolean isDelivered() throws UnreadableException {
+        Optional<View> end = harnessEnd();
+        if (end.isPresent()) {
+            int code = code(end.get());
+            return code == 0 || code == NO_RESULT;
+        }
+        return !harnessRuns() && (hasEnded() || !sighting.podStands());
     }
 
     private PodEnd exit(View terminated, View pod) throws UnreadableException {
@@ -127,7 +160,25 @@ final class PodEnding {
         if (isByDeletion(terminated, pod)) {
             return deleted();
         }
-        return PodEnd.exited(Cause.EXIT, code, "the agent exited with code " + code);
+        return code == 0 ? exitedWell() : PodEnd.exited(Cause.EXIT, code, "the agent exited with code " + code);
+    }
+
+    private PodEnd exitedWell() throws UnreadableException {
+        Optional<View> end = harnessEnd();
+        if (end.isPresent() && code(end.get()) == NO_RESULT) {
+            return PodEnd.exited(
+                    Cause.EXIT,
+                    NO_RESULT,
+                    "the agent left a result that cannot be delivered; the harness's log says why");
+        }
+        if (end.isPresent() && code(end.get()) != 0) {
+            return PodEnd.lost(Cause.OTHER, "the harness ended " + harnessNow() + " before everything was delivered");
+        }
+        if (harnessRuns()) {
+            return PodEnd.lost(
+                    Cause.OTHER, "the pod is gone, and nobody saw whether its harness had delivered everything");
+        }
+        return PodEnd.exited(Cause.EXIT, 0, "the agent exited with code 0");
     }
 
     private static boolean isOutOfMemory(View terminated) throws UnreadableException {
@@ -223,6 +274,18 @@ final class PodEnding {
 
     private int restarts() throws UnreadableException {
         return harness.isPresent() ? number(harness.get(), "restartCount") : 0;
+    }
+
+    private Optional<View> harnessEnd() throws UnreadableException {
+        if (harness.isEmpty() || !harness.get().child("state").has("terminated")) {
+            return Optional.empty();
+        }
+        return Optional.of(harness.get().child("state").child("terminated"));
+    }
+
+    /** As far as anybody saw; of a pod that has ended it does not. */
+    private boolean harnessRuns() throws UnreadableException {
+        return harness.isPresent() && harness.get().child("state").has("running") && !hasEnded();
     }
 
     private String harnessBefore() throws UnreadableException {

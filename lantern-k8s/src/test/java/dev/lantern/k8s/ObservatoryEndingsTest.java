@@ -60,6 +60,8 @@ class ObservatoryEndingsTest {
         return Stream.of(
                 agents("exit", (cluster, pod) -> pod.exit(PodSpec.AGENT, 3), "the agent exited with code 3"),
                 agents("success", (cluster, pod) -> pod.exit(PodSpec.AGENT, 0), "the agent exited with code 0"),
+                agents("no result", (cluster, pod) -> harnessEnds(pod, 65), "left a result that cannot be delivered"),
+                lost("result not delivered", (cluster, pod) -> harnessEnds(pod, 69), "the harness ended with code 69"),
                 agents("out of memory", (cluster, pod) -> pod.outOfMemory(PodSpec.AGENT, 137), "OOMKilled"),
                 agents(
                         "out of memory under gVisor",
@@ -122,6 +124,30 @@ class ObservatoryEndingsTest {
     @Test
     void every_ending_is_tried() {
         assertThat(endings()).hasSizeGreaterThanOrEqualTo(15);
+    }
+
+    @Test
+    void success_is_told_once_the_harness_has_delivered() throws Exception {
+        FakePod pod = cluster.running(1);
+        pod.drains(PodSpec.HARNESS);
+        pod.exit(PodSpec.AGENT, 0);
+        cluster.kubernetes.settle();
+        cluster.kubernetes.advance(LONG);
+        assertThat(cluster.toldByNow()).noneMatch(told -> told.what() instanceof InstanceEnd);
+
+        pod.exit(PodSpec.HARNESS, 0);
+
+        assertThat(cluster.ended(1)).isEqualTo(new InstanceEnd.Exited(0));
+    }
+
+    @Test
+    void failure_is_told_while_the_harness_delivers() throws Exception {
+        FakePod pod = cluster.running(1);
+        pod.drains(PodSpec.HARNESS);
+
+        pod.exit(PodSpec.AGENT, 3);
+
+        assertThat(cluster.ended(1)).isEqualTo(new InstanceEnd.Exited(3));
     }
 
     @Test
@@ -215,6 +241,12 @@ class ObservatoryEndingsTest {
     }
 
     // -- doings
+
+    private static void harnessEnds(FakePod pod, int code) {
+        pod.drains(PodSpec.HARNESS);
+        pod.exit(PodSpec.AGENT, 0);
+        pod.exit(PodSpec.HARNESS, code);
+    }
 
     private static void deletePod(WatchedCluster cluster, FakePod pod) {
         cluster.api.delete("/api/v1/namespaces/" + NAMESPACE + "/pods/" + pod.name(), Persisted.json("{}"));

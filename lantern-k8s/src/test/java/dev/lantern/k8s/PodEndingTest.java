@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class PodEndingTest {
     private static final Path TABLE = Path.of("src/test/resources/dev/lantern/k8s/endings.txt");
     private static final String EARLY = "2026-01-01T00:00:10Z";
+    private static final String BEFORE = "2026-01-01T00:00:05Z";
     private static final String LATE = "2026-01-01T00:00:20Z";
     private static final String HARNESS_RUNS = harness(0, "{}", "{\"running\": {}}");
 
@@ -69,8 +70,8 @@ class PodEndingTest {
 
     private void exits() {
         pod("agent runs", running());
-        pod("agent ends well", ended("Succeeded", 0, "Completed", EARLY));
-        pod("agent ends well, the harness drains", ended("Running", 0, "Completed", EARLY));
+        pod("agent ends well, and of the harness nothing is known", ended("Succeeded", 0, "Completed", EARLY));
+        harnesses();
         pod("agent ends badly", ended("Failed", 3, "Error", EARLY));
         pod("agent kills itself", ended("Failed", 137, "Error", EARLY));
         pod("out of memory under runc", ended("Failed", 137, "OOMKilled", EARLY));
@@ -124,6 +125,69 @@ class PodEndingTest {
                                         1,
                                         "{\"terminated\": {\"exitCode\": 1}}",
                                         "{\"terminated\": {\"exitCode\": 0}}")));
+    }
+
+    /** What the agent's success is worth, its harness says. */
+    private void harnesses() {
+        pod("agent ends well, the harness drains", ended("Running", 0, "Completed", EARLY));
+        pod(
+                "agent ends well, the harness was not seen yet",
+                status("Running", "\"containerStatuses\": [" + agent("{\"terminated\": {\"exitCode\": 0}}") + "]"));
+        pod("agent ends badly, the harness drains", ended("Running", 3, "Error", EARLY));
+        for (String phase : List.of("Running", "Succeeded")) {
+            for (int code : List.of(0, 65, 69, 137)) {
+                String reason = code == 137 ? ", \"reason\": \"OOMKilled\"" : "";
+                pod("agent ends well, and the harness with " + code + ", " + phase, both(phase, 0, code, reason));
+            }
+        }
+        for (int code : List.of(0, 65, 69)) {
+            pod("agent ends badly, and the harness with " + code, both("Failed", 3, code, ""));
+        }
+        pod(
+                "agent ran out of memory, and the harness with 69",
+                status(
+                        "Failed",
+                        "\"containerStatuses\": ["
+                                + agent("{\"terminated\": {\"exitCode\": 137, \"reason\": \"OOMKilled\"}}") + "], "
+                                + harness(0, "{}", terminated(69, ""))));
+        gone("agent ends well, the harness drains, and the pod is gone", ended("Running", 0, "Completed", EARLY));
+        gone(
+                "agent ends well, nothing is known of the harness, and the pod is gone",
+                status("Running", "\"containerStatuses\": [" + agent("{\"terminated\": {\"exitCode\": 0}}") + "]"));
+        gone("agent ends well, the harness with 0, and the pod is gone", both("Running", 0, 0, ""));
+        gone("agent ends well, the harness with 69, and the pod is gone", both("Running", 0, 69, ""));
+        lost("agent ends well, the harness drains, and the node is lost", ended("Running", 0, "Completed", EARLY));
+        for (String when : List.of(EARLY, LATE)) {
+            String before = when.equals(EARLY) ? "at the moment of" : "after";
+            pod(
+                    "agent ends well " + before + " an eviction, the harness drains",
+                    disrupted("EvictionByEvictionAPI", "Running", endedWell(when)));
+        }
+        pod(
+                "agent ends well before an eviction, the harness drains",
+                disrupted("EvictionByEvictionAPI", "Running", endedWell(BEFORE)));
+        pod(
+                "agent ends well before its node is lost, the harness drains",
+                disrupted("DeletionByTaintManager", "Running", endedWell(BEFORE)));
+        for (int code : List.of(0, 65, 69)) {
+            pod(
+                    "agent ends well before an eviction, and the harness with " + code,
+                    disrupted(
+                            "EvictionByEvictionAPI",
+                            "Running",
+                            endedWell(BEFORE) + "], "
+                                    + harness(0, "{}", terminated(code, "")).replaceFirst("]$", "")));
+            pod(
+                    "agent ends well before a deletion, and the harness with " + code,
+                    deleted(both("Running", 0, code, "")));
+        }
+        pod("agent ends well before a deletion, the harness drains", deleted(ended("Running", 0, "Completed", EARLY)));
+        pod(
+                "agent ends well beside a harness that was started again",
+                status(
+                        "Running",
+                        "\"containerStatuses\": [" + endedWell(EARLY) + "], "
+                                + harness(1, terminated(1, ""), "{\"running\": {}}")));
     }
 
     private void disruptions() {
@@ -381,6 +445,22 @@ class PodEndingTest {
                         + agent("{\"terminated\": {\"exitCode\": " + code + ", \"reason\": \"" + reason
                                 + "\", \"finishedAt\": \"" + at + "\"}}")
                         + "]");
+    }
+
+    private static JsonObject both(String phase, int agent, int harness, String reason) {
+        return status(
+                phase,
+                harness(0, "{}", terminated(harness, reason)) + ", \"containerStatuses\": ["
+                        + agent("{\"terminated\": {\"exitCode\": " + agent + ", \"finishedAt\": \"" + EARLY + "\"}}")
+                        + "]");
+    }
+
+    private static String terminated(int code, String more) {
+        return "{\"terminated\": {\"exitCode\": " + code + more + "}}";
+    }
+
+    private static String endedWell(String at) {
+        return agent("{\"terminated\": {\"exitCode\": 0, \"finishedAt\": \"" + at + "\"}}");
     }
 
     private static JsonObject failed(String reason, String message) {

@@ -42,7 +42,7 @@ public final class WellFormedJson {
         } catch (JsonProcessingException e) {
             // Jackson's message quotes the document.
             return Optional.of(
-                    "it is no complete JSON, from character " + e.getLocation().getCharOffset() + " on");
+                    "it is no complete JSON, at character " + e.getLocation().getCharOffset());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read from memory", e);
         }

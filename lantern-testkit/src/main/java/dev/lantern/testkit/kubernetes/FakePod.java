@@ -68,7 +68,15 @@ public final class FakePod {
         happens(() -> parts.life().waiting(key, container, reason, message));
     }
 
-    /** A container ends. A sidecar, and what the restart policy says, starts again. */
+    /** A sidecar takes its time: it goes on when the main containers have ended, until {@link #exit} says how it ends. */
+    public void drains(String sidecar) {
+        happens(() -> parts.life().drain(key, sidecar));
+    }
+
+    /**
+     * A container ends. A sidecar, and what the restart policy says, starts again; with the last main container, sidecars
+     * end with code 0.
+     */
     public void exit(String container, int exitCode) {
         happens(() -> parts.life().end(key, container, exitCode, exitCode == 0 ? "Completed" : "Error", ""));
     }

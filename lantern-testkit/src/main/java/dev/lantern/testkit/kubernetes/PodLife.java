@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,6 +21,8 @@ final class PodLife {
     private final World world;
     private final Writes writes;
     private final Nodes nodes;
+    /** Sidecars that go on when the main containers have ended: the pod's UID and the name. */
+    private final Set<String> draining = new TreeSet<>();
 
     PodLife(World world, Writes writes, Nodes nodes) {
         this.world = world;
@@ -150,13 +154,31 @@ final class PodLife {
                     .findFirst()
                     .orElse(Trees.object());
             String policy = pod.path("spec").path("restartPolicy").asText();
-            boolean again = isSidecar(spec) || policy.equals("Always") || (policy.equals("OnFailure") && exitCode != 0);
+            boolean again = isSidecar(spec)
+                    ? !haveMainsEnded(status)
+                    : policy.equals("Always") || (policy.equals("OnFailure") && exitCode != 0);
             if (again) {
                 restart(status, container, spec);
             } else {
-                conclude(status);
+                conclude(pod, status);
             }
         });
+    }
+
+    /** It ends when it is told to, and not with the main containers. */
+    void drain(Key key, String name) {
+        change(key, (pod, status) -> {
+            named(key, status, name);
+            draining.add(draining(pod, name));
+        });
+    }
+
+    private static String draining(ObjectNode pod, String name) {
+        return Trees.text(pod, "metadata", "uid") + "/" + name;
+    }
+
+    private static boolean haveMainsEnded(PodStatus status) {
+        return status.statuses(MAIN).stream().allMatch(PodStatus::isTerminated);
     }
 
     private void restart(PodStatus status, ObjectNode container, ObjectNode spec) {
@@ -165,16 +187,24 @@ final class PodLife {
         run(status, container, spec);
     }
 
-    private static void conclude(PodStatus status) {
-        List<ObjectNode> mains = status.statuses(MAIN);
-        if (!mains.stream().allMatch(PodStatus::isTerminated)) {
+    private void conclude(ObjectNode pod, PodStatus status) {
+        if (!haveMainsEnded(status)) {
             return;
         }
+        boolean drains = false;
         for (ObjectNode sidecar : status.statuses(INIT)) {
             if (PodStatus.isRunning(sidecar)) {
-                status.terminated(sidecar, 0, "Completed", "");
+                if (draining.contains(draining(pod, sidecar.path("name").asText()))) {
+                    drains = true;
+                } else {
+                    status.terminated(sidecar, 0, "Completed", "");
+                }
             }
         }
+        if (drains) {
+            return;
+        }
+        List<ObjectNode> mains = status.statuses(MAIN);
         boolean allWell = mains.stream()
                 .allMatch(main ->
                         Trees.at(main, "state", "terminated", "exitCode").asInt() == 0);

@@ -177,6 +177,29 @@ class PodsTest {
     }
 
     @Test
+    void sidecar_that_drains_ends_the_pod_with_its_own_end() {
+        create(
+                "one",
+                "'restartPolicy':'Never','initContainers':[{'name':'harness','image':'h:1','restartPolicy':'Always'}]");
+        kubernetes.settle();
+        pod().drains("harness");
+
+        pod().exit("agent", 0);
+        kubernetes.settle();
+        assertThat(pod().phase()).isEqualTo("Running");
+        assertThat(state("initContainerStatuses")).containsExactly("harness running");
+        pod().exit("harness", 65);
+
+        // As a kubelet has it: sidecars have no say in how a pod ended, and none is started again for an agent that has
+        // ended.
+        assertThat(pod().phase()).isEqualTo("Succeeded");
+        JsonNode harness = pod().json().at("/status/initContainerStatuses/0");
+        assertThat(harness.at("/state/terminated/exitCode").asInt()).isEqualTo(65);
+        assertThat(harness.path("restartCount").asInt()).isZero();
+        assertThatThrownBy(() -> pod().drains("nobody")).hasMessageContaining("has no container nobody");
+    }
+
+    @Test
     void exit_codes_and_out_of_memory_are_told_apart() {
         create("one", "'restartPolicy':'Never'");
         kubernetes.settle();
