@@ -714,8 +714,11 @@ final class HarnessTest {
         f.harness.output(text("done"), second);
         f.harness.output(text("not done"), other);
         GatewayCall.Output call = f.gateway.last(GatewayCall.Output.class);
+        assertThat(f.harness.outputBegun()).isTrue();
+        assertThat(f.harness.outputDurable()).isFalse();
         f.gateway.last().answer(accepted(7));
 
+        assertThat(f.harness.outputDurable()).isTrue();
         assertThat(first.only()).isEqualTo(accepted(7));
         assertThat(second.only()).isEqualTo(accepted(7));
         assertThat(problem(other).detail())
