@@ -26,8 +26,8 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 /**
  * The contract on a real cluster, the one that {@code LANTERN_TEST_KUBECONFIG} names, in a namespace that is made for each
  * test and deleted after it. {@code LANTERN_TEST_SHELL_IMAGE} is an image with {@code /bin/sh}, and
- * {@code LANTERN_TEST_HELD_IMAGE} one whose entry point listens on port 7412, which lets the agent start at once; both by
- * digest. {@code LANTERN_TEST_ISOLATION} is the class, {@code trusted} unless said.
+ * {@code LANTERN_TEST_HELD_IMAGE} one whose entry point listens on port 7412, which lets the agent start at once, and ends
+ * with 0 on SIGTERM; both by digest. {@code LANTERN_TEST_ISOLATION} is the class, {@code trusted} unless said.
  */
 @Tag("long")
 @EnabledIfEnvironmentVariable(

@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -407,6 +408,8 @@ final class HarnessInPodTest {
             return true;
         } catch (ConnectException e) {
             return false;
+        } catch (SocketException reset) {
+            return true;
         } catch (IOException e) {
             throw new AssertionError("nobody hung up", e);
         }
