@@ -16,7 +16,9 @@ class KubernetesPageTest {
     @Test
     void manual_lists_every_allowance_and_no_other() throws IOException {
         List<String> listed = new ArrayList<>();
-        for (String line : Files.readAllLines(Path.of("../docs/kubernetes.md"))) {
+        String page = Files.readString(Path.of("../docs/kubernetes.md"));
+        String section = page.substring(page.indexOf("## What is compared"), page.indexOf("## Logs"));
+        for (String line : section.split("\n")) {
             if (line.matches("\\| `[A-Z_]+` \\|.*")) {
                 listed.add(line);
             }
