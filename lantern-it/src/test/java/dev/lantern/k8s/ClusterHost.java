@@ -30,6 +30,7 @@ final class ClusterHost {
     public static void main(String[] args) throws InterruptedException {
         PGSimpleDataSource database = new PGSimpleDataSource();
         database.setURL(args[0]);
+        database.setUser("postgres");
         LanternRuntime runtime = start(database, args[1], args[2]);
         for (String id : List.of(args).subList(3, args.length)) {
             Lantern.spawn(spec(Isolation.TRUSTED, "through")).runId(id).on(runtime);
