@@ -7,11 +7,16 @@ import dev.lantern.journal.InboxMessage;
 import dev.lantern.journal.Journal;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks into this host's inbox again and again, and hands what it finds to the runs it is for. */
+/**
+ * Looks into this host's inbox again and again, and hands what it finds to the runs it is for. A message stands until it has
+ * become an event, and is found by every look until then; it is handed over again only when that takes longer than a lease.
+ * Its own state is touched in turns of loop 0 only.
+ */
 final class InboxRounds {
     private static final Logger LOG = LoggerFactory.getLogger(InboxRounds.class);
     private static final int AT_ONCE = 500;
@@ -23,6 +28,11 @@ final class InboxRounds {
     private final EngineSettings settings;
     private final Surroundings host;
     private final OwnedRuns runs;
+    /** The messages that were found at the last look, and when they were handed over, on the monotonic clock. */
+    private Map<Long, Long> handedOver = new TreeMap<>();
+
+    private boolean looking;
+    private boolean lookAgain;
 
     InboxRounds(Host.Parts parts, Surroundings host, OwnedRuns runs) {
         this.turns = parts.turns();
@@ -62,28 +72,51 @@ final class InboxRounds {
                 });
     }
 
+    /** However often this is called while one look is under way, one more follows it. */
     void look() {
+        if (looking) {
+            lookAgain = true;
+            return;
+        }
+        looking = true;
         turns.lane(LaneName.LEASE)
                 .call(
                         turns.loop(0),
                         () -> journal.inbox(host.host(), AT_ONCE, settings.callWithin()),
                         (Outcome<List<InboxMessage>> outcome) -> {
+                            looking = false;
                             if (outcome instanceof Outcome.Value<List<InboxMessage>> messages) {
-                                messages.value().forEach(this::deliver);
+                                found(messages.value());
                             } else if (outcome instanceof Outcome.Failure<List<InboxMessage>> failure) {
                                 LOG.warn(
                                         "host {} could not read its inbox; trying again", host.host(), failure.cause());
                             }
+                            if (lookAgain) {
+                                lookAgain = false;
+                                look();
+                            }
                         });
     }
 
-    private void deliver(InboxMessage message) {
-        Optional<Mailbox> found = runs.find(message.key());
-        if (found.isEmpty()) {
-            // The run is being taken over; the message waits for the next round.
-            return;
+    private void found(List<InboxMessage> messages) {
+        Map<Long, Long> before = handedOver;
+        handedOver = new TreeMap<>();
+        long now = turns.nanos();
+        for (InboxMessage message : messages) {
+            Long since = before.get(message.id());
+            if (since != null && now - since < settings.lease().toNanos()) {
+                handedOver.put(message.id(), since);
+            } else {
+                // While the run is being taken over, the message waits for the next look.
+                runs.find(message.key()).ifPresent(mailbox -> {
+                    handedOver.put(message.id(), now);
+                    deliver(mailbox, message);
+                });
+            }
         }
-        Mailbox mailbox = found.get();
+    }
+
+    private void deliver(Mailbox mailbox, InboxMessage message) {
         if (!InboxForms.isCancel(message)) {
             // Left where it is: a newer host may know what it means, and it must not hold up those behind it.
             LOG.warn(
