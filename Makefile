@@ -2,7 +2,7 @@
 MVN ?= mvn -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help check check-long format api mutants cluster reproducible bench-runs bench-journal simulate torture
+.PHONY: help check check-long format api mutants cluster reproducible bench-runs bench-journal bench-spawn simulate torture
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ POSTGRES ?=
 PARTS ?=
 bench-journal: ## the journal on H2 and PostgreSQL against raw commits and a peer; POSTGRES=jdbc:… takes a server of yours
 	$(MVN) -q -DskipTests -Dspotless.check.skip -Pbench -Dbench=BenchJournal -Dlantern.bench.postgres='$(POSTGRES)' -Dlantern.bench.parts='$(PARTS)' -pl benchmarks -am package
+
+bench-spawn: ## what spawning on Kubernetes costs, on the fake API server and, with LANTERN_TEST_KUBECONFIG and LANTERN_BENCH_NAMESPACE, on a real one
+	$(MVN) -q -DskipTests -Dspotless.check.skip -Pbench -Dbench=BenchSpawn -pl benchmarks -am package
 
 RUNS ?= 2000
 torture: ## three hosts on one PostgreSQL, tortured for RUNS runs (default 2000); seed and counts are printed

@@ -15,4 +15,19 @@ final class Specs {
                 .command(List.of("scripted"))
                 .build();
     }
+
+    /** An agent that is not asked for anything. */
+    static AgentSpec waiting(String image) {
+        return AgentSpec.builder("bench")
+                .image(image)
+                .isolation(Isolation.TRUSTED)
+                .command(List.of("sleep", "600"))
+                .limits(limits -> limits.memory("32Mi").vcpu("10m"))
+                .build();
+    }
+
+    /** Of an image that nobody pulls. */
+    static String digest(String digit) {
+        return "registry.example/bench@sha256:" + digit.repeat(64);
+    }
 }
