@@ -8,6 +8,7 @@ import dev.lantern.run.RunEvent;
 import dev.lantern.run.RunStatus;
 import dev.lantern.testkit.kubernetes.SeenRequest;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -108,7 +109,7 @@ public final class BenchSpawn {
                         .harness(harness)
                         .grace(Duration.ofSeconds(1))
                         .build())
-                .gateway(new InetSocketAddress("127.0.0.1", port), GATEWAY)
+                .gateway(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), GATEWAY)
                 .start();
     }
 
@@ -182,8 +183,8 @@ public final class BenchSpawn {
                 jobs,
                 requests.size() / (double) BURST);
         Figure.atMost("spawn.writes_each", writes / (double) BURST, "calls", 4).print();
-        Figure.atMost("spawn.jobs_of_1000", jobs, "jobs", BURST).print();
-        Figure.atLeast("spawn.pods_let_go_of_1000", cluster.letGo(), "pods", BURST)
+        Figure.atMost("spawn.jobs_of_1000", (double) jobs, "jobs", BURST).print();
+        Figure.atLeast("spawn.pods_let_go_of_1000", (double) cluster.letGo(), "pods", BURST)
                 .print();
         quiet(cluster);
         for (AgentRun run : runs) {
@@ -194,7 +195,8 @@ public final class BenchSpawn {
             ends.merge(run.onEnd().get(PATIENCE.toSeconds(), TimeUnit.SECONDS), 1L, Long::sum);
         }
         System.out.println("ended " + ends + ", left standing: " + cluster.standing());
-        Figure.atMost("spawn.left_standing", cluster.standing(), "objects", 0).print();
+        Figure.atMost("spawn.left_standing", (double) cluster.standing(), "objects", 0)
+                .print();
         Figure.atMost("spawn.heap_host_and_fake", Runtime.getRuntime().maxMemory() / 1024.0 / 1024.0, "MiB", HEAP_MIB)
                 .print();
     }
@@ -238,7 +240,7 @@ public final class BenchSpawn {
                 .mapToLong(Map.Entry::getValue)
                 .sum();
         System.out.println("while all are quiet, in " + QUIET.toSeconds() + " s: " + kinds);
-        Figure.atMost("spawn.requests_for_single_objects_while_quiet", pods, "requests", 0)
+        Figure.atMost("spawn.requests_for_single_objects_while_quiet", (double) pods, "requests", 0)
                 .print();
     }
 

@@ -61,7 +61,7 @@ final class FakeAgents implements AutoCloseable {
 
     /** Jobs and pods. */
     long standing() {
-        return kubernetes.list("pods", NAMESPACE).size()
+        return (long) kubernetes.list("pods", NAMESPACE).size()
                 + kubernetes.list("jobs.batch", NAMESPACE).size();
     }
 
