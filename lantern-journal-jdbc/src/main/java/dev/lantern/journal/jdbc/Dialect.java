@@ -116,7 +116,10 @@ interface Dialect {
      */
     String put();
 
-    /** Behind a select of an open run's head: the run cannot be disposed of until this transaction ends. */
+    /**
+     * Behind a select of a run's head: the run cannot be disposed of until this transaction ends. It may be closed all the
+     * same; whether it was closed before is told by a statement that begins behind this one.
+     */
     String pinned();
 
     static Dialect of(Connection connection) throws SQLException {

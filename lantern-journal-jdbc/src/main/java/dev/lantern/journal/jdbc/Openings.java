@@ -8,6 +8,8 @@ import java.util.Optional;
 
 /** Payloads too large for an event's row. */
 final class Openings {
+    private static final String OPEN = "select 1 from lantern_head where run_key = ? and host is not null";
+
     private final Transactions transactions;
     private final Dialect dialect;
     private final String pin;
@@ -15,21 +17,23 @@ final class Openings {
     Openings(Transactions transactions, Dialect dialect) {
         this.transactions = transactions;
         this.dialect = dialect;
-        this.pin = "select 1 from lantern_head where run_key = ? and host is not null" + dialect.pinned();
+        this.pin = "select 1 from lantern_head where run_key = ?" + dialect.pinned();
     }
 
     void keep(long key, Commitment commitment, byte[] body, Deadline deadline) {
         transactions.write(deadline, session -> {
-            // What was erased must not come back, so the run is held open until this is committed.
-            if (session.one(pin, rows -> true, key).isPresent()) {
-                dialect.keep(session, key, commitment, body);
-                return true;
-            }
-            if (session.one("select 1 from lantern_head where run_key = ?", rows -> true, key)
-                    .isEmpty()) {
+            if (session.one(pin, rows -> true, key).isEmpty()) {
                 throw new LanternException("keep a payload: there is no run with key " + key);
             }
-            return false;
+            // What was erased must not come back, and from here on nothing is erased until this is committed. The look
+            // is a
+            // statement of its own, behind the lock: PostgreSQL gives a lock of this kind on a row as it was when the
+            // statement began, though the run was closed and erased since.
+            boolean open = session.one(OPEN, rows -> true, key).isPresent();
+            if (open) {
+                dialect.keep(session, key, commitment, body);
+            }
+            return open;
         });
     }
 
