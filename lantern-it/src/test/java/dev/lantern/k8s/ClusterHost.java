@@ -3,6 +3,7 @@ package dev.lantern.k8s;
 import dev.lantern.Lantern;
 import dev.lantern.LanternRuntime;
 import dev.lantern.journal.jdbc.JdbcJournal;
+import dev.lantern.run.AgentRun;
 import dev.lantern.spec.AgentSpec;
 import dev.lantern.spec.Isolation;
 import java.io.IOException;
@@ -20,10 +21,13 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** A host on a real cluster: in the test's JVM, or as a process that somebody kills. */
 final class ClusterHost {
+    /** Runs whose id begins like this are cancelled as soon as they are spawned. */
+    static final String CANCELLED = "cancelled-";
+
     private ClusterHost() {}
 
     /**
-     * Spawns runs, says so, and goes on until it is killed.
+     * Spawns runs, cancels those that are to be cancelled, says so, and goes on until it is killed.
      *
      * @param args the database's URL, the namespace, this host's address, and the runs' ids
      */
@@ -33,7 +37,11 @@ final class ClusterHost {
         database.setUser("postgres");
         LanternRuntime runtime = start(database, args[1], args[2]);
         for (String id : List.of(args).subList(3, args.length)) {
-            Lantern.spawn(spec(Isolation.TRUSTED, "through")).runId(id).on(runtime);
+            AgentRun run =
+                    Lantern.spawn(spec(Isolation.TRUSTED, "through")).runId(id).on(runtime);
+            if (id.startsWith(CANCELLED)) {
+                run.cancel("nobody needs it");
+            }
         }
         System.out.println("spawned");
         new CountDownLatch(1).await();

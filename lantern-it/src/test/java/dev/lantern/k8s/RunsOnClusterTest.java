@@ -175,6 +175,28 @@ class RunsOnClusterTest {
         assertThat(place.list("apis/batch/v1", "jobs")).isEmpty();
     }
 
+    /** The gateway is reached, or the run would not succeed; something beside it at the same address is not. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Isolation.class,
+            names = {"TRUSTED", "UNTRUSTED"})
+    void agent_reaches_the_gateway_and_nothing_else(Isolation isolation) throws Exception {
+        try (ServerSocket forbidden = new ServerSocket(0)) {
+            String address = System.getenv("LANTERN_TEST_GATEWAY_ADDRESS") + ":" + forbidden.getLocalPort();
+            AgentRun run = Lantern.spawn(ClusterHost.spec(isolation, "fence").toBuilder()
+                            .env("FORBIDDEN", address)
+                            .build())
+                    .on(Objects.requireNonNull(runtime));
+            List<String> lines = new ArrayList<>();
+            run.logs().forEach(line -> lines.add(line.text()));
+
+            assertSucceeded(run, "fence", 1);
+            assertThat(lines)
+                    .as("this cluster's network plugin does not enforce NetworkPolicies: the agent reaches " + address)
+                    .contains("the forbidden address is not reached");
+        }
+    }
+
     @Test
     void run_that_is_cancelled_leaves_nothing() throws Exception {
         AgentRun run = spawn(Isolation.TRUSTED, "held");
@@ -261,21 +283,21 @@ class RunsOnClusterTest {
         assertThat(run.usage().instances()).isEqualTo(1);
     }
 
-    /** Killed anywhere between a spawn and its end; the next host takes up what it finds. */
+    /** Killed anywhere on the way from a spawn to a start, and from a stop to the end; the next host takes up what it finds. */
     @Test
     void hosts_that_are_killed_at_any_moment_lose_and_double_nothing() throws Exception {
         Objects.requireNonNull(runtime).close();
         runtime = null;
         Random moments = new Random(20_261_126);
         List<String> ids = new ArrayList<>();
-        for (int host = 0; host < 6; host++) {
-            List<String> own = List.of("of-" + host + "-a", "of-" + host + "-b");
+        for (int host = 0; host < 10; host++) {
+            List<String> own = List.of("of-" + host, ClusterHost.CANCELLED + "of-" + host);
             ids.addAll(own);
             Process process = host(own);
             try {
                 assertThat(process.inputReader(StandardCharsets.UTF_8).readLine())
                         .isEqualTo("spawned");
-                process.waitFor(moments.nextInt(2_500), TimeUnit.MILLISECONDS);
+                process.waitFor(moments.nextInt(2_000), TimeUnit.MILLISECONDS);
             } finally {
                 process.destroyForcibly().waitFor();
             }
@@ -283,7 +305,12 @@ class RunsOnClusterTest {
         runtime = ClusterHost.start(database, place.name(), here);
         for (String id : ids) {
             AgentRun run = runtime.find("default", id).orElseThrow();
-            assertSucceeded(run, "through", 2);
+            if (id.startsWith(ClusterHost.CANCELLED)) {
+                assertThat(run.onEnd().get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                        .isEqualTo(RunStatus.CANCELLED);
+            } else {
+                assertSucceeded(run, "through", 2);
+            }
         }
     }
 

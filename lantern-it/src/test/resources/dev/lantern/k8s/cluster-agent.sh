@@ -2,6 +2,7 @@
 #   MODE=through  goes from beginning to end
 #   MODE=held     stays after step one, if it was this instance that ran it, until it is ended
 #   MODE=slow     makes twenty steps of a second
+#   MODE=fence    says whether it reaches FORBIDDEN, host:port, and goes through
 rest=${LANTERN_URL#http://} host=${rest%%/*} token=/${rest#*/}
 host=${host%/}
 
@@ -42,6 +43,14 @@ case $MODE in
       while :; do sleep 1 & wait $!; done
     fi
     step two second
+    ;;
+  fence)
+    if nc -w 3 "${FORBIDDEN%:*}" "${FORBIDDEN#*:}" < /dev/null > /dev/null 2>&1; then
+      echo 'the forbidden address is reached'
+    else
+      echo 'the forbidden address is not reached'
+    fi
+    step one first
     ;;
   slow)
     for second in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do

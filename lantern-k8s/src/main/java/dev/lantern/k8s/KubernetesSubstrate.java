@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  *         .build()
  * }</pre>
  *
+ * <p>The runtime that it is given to listens on a gateway of its own, {@code LanternRuntime.Builder.gateway}.
+ *
  * <p>What has to stand in the cluster before: {@code docs/kubernetes.md}. Every host on one journal is configured alike.
  * Thread-safe; closed by the runtime.
  */

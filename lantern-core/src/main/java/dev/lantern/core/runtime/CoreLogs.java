@@ -39,15 +39,22 @@ final class CoreLogs implements Logs {
         Semaphore moved = new Semaphore(0);
         RunWatches.Watch watch = parts.logWatches().add(run, moved::release);
         parts.logWishes().begin(run);
-        CompletableFuture<RunStatus> ended = end.get();
-        ended.whenComplete((status, failure) -> moved.release());
         try {
-            follow(line, moved, ended);
+            untilTheEnd(line, moved);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             parts.logWishes().end(run);
             watch.end();
+        }
+    }
+
+    private void untilTheEnd(Consumer<? super LogLine> line, Semaphore moved) throws InterruptedException {
+        CompletableFuture<RunStatus> ended = end.get();
+        ended.whenComplete((status, failure) -> moved.release());
+        try {
+            follow(line, moved, ended);
+        } finally {
             ended.cancel(false);
         }
     }
