@@ -84,7 +84,7 @@ final class PodEnding {
         }
         boolean over = hasEnded() || terminated.isPresent() || !sighting.podStands();
         if (disruption.isPresent() && (over || isLostWith(disruption.get()))) {
-            return Optional.of(disrupted(disruption.get()));
+            return Optional.of(disrupted(disruption.get(), pod));
         }
         if (status.optionalText("phase").orElse("").equals("Failed")) {
             return Optional.of(failed(pod));
@@ -200,13 +200,13 @@ final class PodEnding {
 
     // -- what was done to it
 
-    private PodEnd disrupted(View disruption) throws UnreadableException {
+    private static PodEnd disrupted(View disruption, View pod) throws UnreadableException {
         String reason = disruption.optionalText("reason").orElse("");
         String said = said(reason, disruption.optionalText("message").orElse(""));
         return switch (reason) {
             case "PreemptionByScheduler" -> PodEnd.lost(Cause.PREEMPTED, "the pod made room for another one" + said);
-            case "DeletionByTaintManager" -> PodEnd.lost(Cause.NODE_LOST, "the pod was on a node that is lost" + said);
-            case "DeletionByPodGC" -> PodEnd.lost(Cause.NODE_LOST, "the node of the pod is no more" + said);
+            case "DeletionByTaintManager" -> PodEnd.lost(Cause.NODE_LOST, "node " + node(pod) + " is lost" + said);
+            case "DeletionByPodGC" -> PodEnd.lost(Cause.NODE_LOST, "node " + node(pod) + " is no more" + said);
             case "EvictionByEvictionAPI" -> PodEnd.lost(Cause.EVICTED, "the pod was evicted" + said);
             case "TerminationByKubelet" -> PodEnd.lost(Cause.EVICTED, "the node ended the pod" + said);
             default -> PodEnd.lost(Cause.OTHER, "the pod was disrupted" + said);

@@ -91,10 +91,6 @@ class ObservatoryEndingsTest {
                         (cluster, pod) -> cluster.kubernetes.node("node-a").remove(),
                         "node node-a"),
                 lost(
-                        "node silent",
-                        (cluster, pod) -> cluster.kubernetes.node("node-a").lose(),
-                        "node node-a"),
-                lost(
                         "node restarted",
                         (cluster, pod) -> cluster.kubernetes.node("node-a").reboot(),
                         "started again under it"));
@@ -116,9 +112,20 @@ class ObservatoryEndingsTest {
         ending.doing().to(cluster, pod);
         cluster.kubernetes.settle();
 
-        InstanceEnd end = cluster.endedInTime(1);
+        InstanceEnd end = cluster.ended(1);
         assertThat(end).isInstanceOf(ending.kind());
         assertThat(end.describe()).contains(ending.said());
+    }
+
+    @Test
+    void node_that_is_silent_is_lost_in_time() throws Exception {
+        cluster.running(1);
+
+        cluster.kubernetes.node("node-a").lose();
+
+        InstanceEnd end = cluster.endedInTime(1);
+        assertThat(end).isInstanceOf(InstanceEnd.Lost.class);
+        assertThat(end.describe()).contains("node node-a");
     }
 
     @Test
