@@ -106,6 +106,7 @@ public final class BenchSpawn {
                         .kubeconfig(kubeconfig)
                         .namespace(namespace)
                         .gateway(GATEWAY)
+                        .forbidden("192.0.2.1:443")
                         .harness(harness)
                         .grace(Duration.ofSeconds(1))
                         .build())

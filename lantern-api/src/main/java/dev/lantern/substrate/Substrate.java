@@ -24,7 +24,7 @@ public interface Substrate extends AutoCloseable {
 
     /**
      * Opens it, once, before any start. Before that it is asked only what it is like: {@link #name},
-     * {@link #issuesCredentials}, {@link #checkpointsBeforeEnrolment}, {@link #callsOverNetwork}.
+     * {@link #issuesCredentials}, {@link #checkpointsBeforeEnrolment}, {@link #isAttested}, {@link #callsOverNetwork}.
      */
     void open(SubstrateHost host);
 
@@ -83,6 +83,25 @@ public interface Substrate extends AutoCloseable {
      */
     default List<Verified> verified(InstanceRef instance) {
         return List.of();
+    }
+
+    /**
+     * Whether its instances run in sandboxes of their own, on which their harnesses report from inside when they enrol. Then
+     * nobody is enrolled whose report does not prove what was admitted, and {@link #compare} is asked before.
+     */
+    default boolean isAttested() {
+        return false;
+    }
+
+    /**
+     * Looks once more whether an instance is what was admitted, at the platform and not in memory: between the last look and
+     * this one its harness has started and reported. Called only where {@link #isAttested}.
+     *
+     * @return what was seen; empty if that cannot be told now, and the instance asks again, or if it is no longer what was
+     *     admitted, of which the listener is told
+     */
+    default Optional<Verified> compare(InstanceRef instance, Duration within) {
+        return Optional.empty();
     }
 
     /** Whether its instances reach their hosts over a network, so that each host needs a gateway that it listens on. */

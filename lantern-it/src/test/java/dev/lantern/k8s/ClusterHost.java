@@ -2,6 +2,7 @@ package dev.lantern.k8s;
 
 import dev.lantern.Lantern;
 import dev.lantern.LanternRuntime;
+import dev.lantern.gate.IsolationPolicy;
 import dev.lantern.journal.jdbc.JdbcJournal;
 import dev.lantern.run.AgentRun;
 import dev.lantern.spec.AgentSpec;
@@ -48,26 +49,43 @@ final class ClusterHost {
     }
 
     static LanternRuntime start(DataSource database, String namespace, String address) {
+        return start(database, namespace, address, IsolationPolicy.safeDefaults());
+    }
+
+    static LanternRuntime start(DataSource database, String namespace, String address, IsolationPolicy policy) {
         int port = URI.create(address).getPort();
         String harness = System.getenv("LANTERN_TEST_HARNESS_IMAGE");
-        return start(database, namespace, address, address, port, TestNamespace.kubeconfig(), harness);
+        return start(
+                database,
+                policy,
+                namespace,
+                address,
+                address,
+                port,
+                TestNamespace.kubeconfig(),
+                harness,
+                TestNamespace.forbidden());
     }
 
     private static LanternRuntime start(
             DataSource database,
+            IsolationPolicy policy,
             String namespace,
             String gateway,
             String thisHost,
             int port,
             Path kubeconfig,
-            String harness) {
+            String harness,
+            String forbidden) {
         // tag::host[]
         LanternRuntime runtime = Lantern.runtime()
                 .journal(JdbcJournal.on(database))
+                .policy(policy)
                 .substrate(KubernetesSubstrate.builder()
                         .kubeconfig(kubeconfig)
                         .namespace(namespace)
                         .gateway(gateway)
+                        .forbidden(forbidden)
                         .harness(harness)
                         .build())
                 .gateway(new InetSocketAddress("0.0.0.0", port), thisHost)

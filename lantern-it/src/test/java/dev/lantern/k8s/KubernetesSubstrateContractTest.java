@@ -48,6 +48,7 @@ class KubernetesSubstrateContractTest extends SubstrateContract {
                 .kubeconfig(kubeconfig)
                 .namespacePrefix("lantern-")
                 .gateway("http://10.20.0.7:7410")
+                .forbidden("10.96.0.1:443")
                 .baseline(namespace -> GatedCluster.baseline(namespace.namespace()))
                 .harness("registry.example/harness@sha256:" + "b".repeat(64))
                 .grace(Duration.ofSeconds(4))

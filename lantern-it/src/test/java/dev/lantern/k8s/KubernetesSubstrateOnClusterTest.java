@@ -67,6 +67,7 @@ class KubernetesSubstrateOnClusterTest extends SubstrateContract {
                 .kubeconfig(TestNamespace.kubeconfig())
                 .namespace(namespace.name())
                 .gateway(GATEWAY)
+                .forbidden("192.0.2.1:443")
                 .harness(System.getenv("LANTERN_TEST_HELD_IMAGE"))
                 .grace(Duration.ofSeconds(1))
                 .build();

@@ -1,7 +1,6 @@
 package dev.lantern.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import dev.lantern.Lantern;
@@ -44,7 +43,8 @@ import org.postgresql.ds.PGSimpleDataSource;
  * between. {@code LANTERN_TEST_HARNESS_IMAGE} is the harness ({@code deploy/harness/image}), {@code LANTERN_TEST_SHELL_IMAGE}
  * an image with {@code sh} and {@code nc}, both by digest, and {@code LANTERN_TEST_GATEWAY_ADDRESS} an address of this
  * machine that pods reach. {@code LANTERN_TEST_CLUSTER_CONTROL} is a program that takes {@code kubelet-stop NODE},
- * {@code kubelet-start NODE}, {@code api-stop} and {@code api-start}, and returns when that is done.
+ * {@code kubelet-start NODE}, {@code api-stop} and {@code api-start}, and returns when that is done; with 2 if it does not
+ * know how.
  */
 @Tag("long")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -252,7 +252,7 @@ class RunsOnClusterTest {
         lines.await("held");
         String node = text(pod(run), "spec", "nodeName");
 
-        control("kubelet-stop", node);
+        ClusterControl.call("kubelet-stop", node);
         try {
             assertResumed(run, lines);
             assertThat(run.events())
@@ -262,7 +262,7 @@ class RunsOnClusterTest {
                     .hasSize(1)
                     .allSatisfy(event -> assertThat(event.json()).doesNotContain("\"name\":\"" + node + "\""));
         } finally {
-            control("kubelet-start", node);
+            ClusterControl.call("kubelet-start", node);
         }
     }
 
@@ -272,11 +272,11 @@ class RunsOnClusterTest {
         Follower lines = new Follower(run);
         lines.await("step second-3 runs");
 
-        control("api-stop");
+        ClusterControl.call("api-stop");
         try {
             lines.awaitSteps(run, 8);
         } finally {
-            control("api-start");
+            ClusterControl.call("api-start");
         }
 
         assertSucceeded(run, "slow", 20);
@@ -383,15 +383,6 @@ class RunsOnClusterTest {
 
     private static String text(JsonObject object, String... path) {
         return ExpectedJob.text(object, path).orElseThrow();
-    }
-
-    private static void control(String... words) throws IOException, InterruptedException {
-        String program = System.getenv("LANTERN_TEST_CLUSTER_CONTROL");
-        assumeTrue(program != null, "LANTERN_TEST_CLUSTER_CONTROL is not set; skipped: " + String.join(" ", words));
-        List<String> command = new ArrayList<>(List.of(program));
-        command.addAll(List.of(words));
-        Process process = new ProcessBuilder(command).inheritIO().start();
-        assertThat(process.waitFor()).as("%s", command).isZero();
     }
 
     /** A run's lines as they come, on a thread of their own that ends with the run. */

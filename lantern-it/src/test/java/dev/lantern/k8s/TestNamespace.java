@@ -5,6 +5,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +45,31 @@ final class TestNamespace implements AutoCloseable {
 
     static Path kubeconfig() {
         return Path.of(System.getenv(KUBECONFIG));
+    }
+
+    /**
+     * What no agent may reach and everybody would without a fence: what {@code LANTERN_TEST_FORBIDDEN_ADDRESS} says, or else
+     * the API server's address, if that means the same inside a pod, or else the one that pods know it by.
+     */
+    static String forbidden() {
+        String said = System.getenv("LANTERN_TEST_FORBIDDEN_ADDRESS");
+        if (said != null && !said.isEmpty()) {
+            return said;
+        }
+        try {
+            ApiClient client = GatedCluster.client(Files.readString(kubeconfig()));
+            URI server = URI.create(client.getBasePath());
+            if (server.getHost().matches("[0-9.]+") && !server.getHost().startsWith("127.") && server.getPort() > 0) {
+                return server.getHost() + ":" + server.getPort();
+            }
+            JsonObject spec = JsonParser.parseString(
+                            GatedCluster.read(client, "/api/v1/namespaces/default/services/kubernetes"))
+                    .getAsJsonObject()
+                    .getAsJsonObject("spec");
+            return spec.get("clusterIP").getAsString() + ":443";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     String name() {

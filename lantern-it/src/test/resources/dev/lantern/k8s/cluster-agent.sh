@@ -3,6 +3,14 @@
 #   MODE=held     stays after step one, if it was this instance that ran it, until it is ended
 #   MODE=slow     makes twenty steps of a second
 #   MODE=fence    says whether it reaches FORBIDDEN, host:port, and goes through
+#   MODE=dial     does nothing but dial FORBIDDEN for two seconds first, says how often that worked, and goes through
+if [ "$MODE" = dial ]; then
+  reached=0 until=$(($(date +%s) + 3))
+  while [ "$(date +%s)" -lt "$until" ]; do
+    nc -w 1 "${FORBIDDEN%:*}" "${FORBIDDEN#*:}" < /dev/null > /dev/null 2>&1 && reached=$((reached + 1))
+  done
+  echo "the forbidden address was reached $reached times"
+fi
 rest=${LANTERN_URL#http://} host=${rest%%/*} token=/${rest#*/}
 host=${host%/}
 
@@ -52,6 +60,7 @@ case $MODE in
     fi
     step one first
     ;;
+  dial) step one first ;;
   slow)
     for second in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
       step "second-$second" done

@@ -17,6 +17,7 @@ import java.util.function.Function;
  * @param baselines what has to stand in a namespace, by its name
  * @param harness the harness's image, pinned
  * @param gateway the stable address of the gateway
+ * @param forbidden what the fence is tried with; empty for the API server, as this host reaches it
  * @param terms when the cluster ends an instance by itself
  * @param defaults what a spec that says nothing gets
  * @param priority the class of every agent's pod
@@ -35,6 +36,7 @@ record ClusterSettings(
         Function<String, NamespaceBaseline> baselines,
         ImageRef harness,
         String gateway,
+        List<String> forbidden,
         PodRequests.Terms terms,
         PodDefaults defaults,
         Priority priority,
@@ -46,6 +48,7 @@ record ClusterSettings(
         WatchTimes times,
         Pace pace) {
     ClusterSettings {
+        forbidden = List.copyOf(forbidden);
         alsoKnownAs = new TreeMap<>(alsoKnownAs);
         operators = List.copyOf(operators);
     }

@@ -131,6 +131,17 @@ public final class KubernetesSubstrate implements Substrate {
         return open().verified(instance);
     }
 
+    /** True: its harness tries the fence and tells what kernel it sees, and the host compares that with the node. */
+    @Override
+    public boolean isAttested() {
+        return true;
+    }
+
+    @Override
+    public Optional<Verified> compare(InstanceRef instance, Duration within) {
+        return open().compare(instance, within);
+    }
+
     /** True: a pod reaches its host by the gateway alone. */
     @Override
     public boolean callsOverNetwork() {
@@ -183,6 +194,7 @@ public final class KubernetesSubstrate implements Substrate {
         private boolean baselineSaid;
         private @Nullable ImageRef harness;
         private @Nullable String gateway;
+        private List<String> forbidden = List.of();
         private Duration longest = Duration.ofHours(24);
         private Duration start = Duration.ofMinutes(2);
         private Duration grace = Duration.ofSeconds(10);
@@ -249,6 +261,16 @@ public final class KubernetesSubstrate implements Substrate {
                         + Shown.quoted(address));
             }
             gateway = address;
+            return this;
+        }
+
+        /**
+         * What no agent may reach and everybody would without a fence, {@code address:port}: every instance tries it before
+         * its agent starts, and is given up if it answers. It is the API server as this host reaches it, unless said; say it
+         * where that is a name or an address of this machine alone, and name one of each family of addresses that pods have.
+         */
+        public Builder forbidden(String... addresses) {
+            forbidden = List.of(addresses);
             return this;
         }
 
@@ -345,6 +367,7 @@ public final class KubernetesSubstrate implements Substrate {
                     namespace -> complete.apply(NamespaceBaseline.in(namespace)),
                     said("harness", harness, ".harness(\"registry.example/lantern-harness@sha256:…\")"),
                     address,
+                    forbidden.isEmpty() ? forbidden : new Reach(address, forbidden).forbidden(),
                     new PodRequests.Terms(longest, start, grace),
                     defaults,
                     priority,

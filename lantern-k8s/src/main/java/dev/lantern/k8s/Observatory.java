@@ -51,6 +51,7 @@ final class Observatory implements AutoCloseable {
     private final LongSupplier nanos;
     private final PodReader pods;
     private final Recheck recheck;
+    private final OnceMore onceMore;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
@@ -103,6 +104,7 @@ final class Observatory implements AutoCloseable {
         this.nanos = nanos;
         this.pods = new PodReader(whereabouts, this::standard);
         this.recheck = new Recheck(server, () -> host.clock().instant(), settings.operators());
+        this.onceMore = new OnceMore(server, pods, recheck, () -> host.clock().instant());
         this.around = new Surroundings(settings.baselines());
         this.ledger = new Ledger(whereabouts, around, lock::newCondition);
         this.judge = new Judge(settings.times(), around);
@@ -457,6 +459,47 @@ final class Observatory implements AutoCloseable {
         }
     }
 
+    /**
+     * Compares it once more, asking the cluster.
+     *
+     * @return what was seen; empty if nothing of it stands or it is no longer what was admitted, which is its end
+     * @throws LanternException if that cannot be told now
+     */
+    Optional<Verified> compare(InstanceRef instance, Duration within) {
+        Watched watched;
+        PodGlimpse bound;
+        Optional<Expectation> expectation;
+        lock.lock();
+        try {
+            Optional<Watched> known = ledger.find(instance)
+                    .filter(found -> !found.forgotten() && found.violation().isEmpty());
+            Optional<PodGlimpse> seen = known.filter(Watched::podStands)
+                    .flatMap(Watched::pod)
+                    .map(PodTrace::glimpse)
+                    .filter(pod -> !pod.held() && pod.node().isPresent());
+            if (seen.isEmpty()) {
+                return Optional.empty();
+            }
+            watched = known.orElseThrow();
+            bound = seen.get();
+            expectation = watched.expectation();
+        } finally {
+            lock.unlock();
+        }
+        OnceMore.Result result = onceMore.compare(instance, expectation, bound, within);
+        if (!result.violations().isEmpty()) {
+            lock.lock();
+            try {
+                watched.violated(Verified.NODE, result.violations());
+                ledger.touch(watched);
+                work.signal();
+            } finally {
+                lock.unlock();
+            }
+        }
+        return result.verified();
+    }
+
     private void answered(Watched watched) {
         rechecks--;
         watched.lookedAt(false);
@@ -465,28 +508,21 @@ final class Observatory implements AutoCloseable {
 
     /** Its Job was seen after it: the pod has to be compared, and is not at hand any more. */
     private void reread(Watched watched, PodGlimpse glimpse) {
-        server.ask(
-                Get.of(
-                        "/api/v1/namespaces/" + glimpse.namespace() + "/pods/" + glimpse.name(),
-                        Rule.namespace(glimpse.namespace(), "", "pods", "get")),
-                (body, room) -> pods.read(new View(
-                        ObjectReader.of("v1", "Pod", glimpse.name()).read(body, room), "Pod " + glimpse.name())),
-                host.clock().instant(),
-                outcome -> {
-                    lock.lock();
-                    try {
-                        answered(watched);
-                        if (outcome instanceof Outcome.Told<PodTrace> told
-                                && told.body().glimpse().uid().equals(glimpse.uid())
-                                && watched.podStands()) {
-                            watched.pod(told.body());
-                            ledger.touch(watched);
-                        } else {
-                            dueIn(watched, RETRY.toNanos(), nanos.getAsLong());
-                        }
-                    } finally {
-                        lock.unlock();
-                    }
-                });
+        onceMore.read(glimpse, host.clock().instant(), outcome -> {
+            lock.lock();
+            try {
+                answered(watched);
+                if (outcome instanceof Outcome.Told<PodTrace> told
+                        && told.body().glimpse().uid().equals(glimpse.uid())
+                        && watched.podStands()) {
+                    watched.pod(told.body());
+                    ledger.touch(watched);
+                } else {
+                    dueIn(watched, RETRY.toNanos(), nanos.getAsLong());
+                }
+            } finally {
+                lock.unlock();
+            }
+        });
     }
 }

@@ -60,7 +60,11 @@ final class OpenCluster implements AutoCloseable {
                 new PodRequests(
                         host.installation(),
                         settings.harness(),
-                        settings.gateway(),
+                        new Reach(
+                                settings.gateway(),
+                                settings.forbidden().isEmpty()
+                                        ? Reach.apiServer(client.getBasePath())
+                                        : settings.forbidden()),
                         settings.terms(),
                         settings.defaults(),
                         settings.priority(),
@@ -119,6 +123,10 @@ final class OpenCluster implements AutoCloseable {
 
     List<InstanceRef> standing(Duration within) {
         return standing.list(within);
+    }
+
+    Optional<Verified> compare(InstanceRef instance, Duration within) {
+        return observatory.compare(instance, within);
     }
 
     List<Verified> verified(InstanceRef instance) {

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param spec what to run, narrowed limits included
  * @param boundary what the gate admitted it to
  * @param harness the harness's image, pinned
- * @param gateway where the harness finds its owner, as {@code LANTERN_GATEWAY}; an address, because there is no DNS
+ * @param reach what the harness is told of the network
  * @param deadlines when the cluster ends it by itself
  * @param defaults what a spec that says nothing gets
  * @param priority {@link Priority#NONE} unless the namespace's pods have a class
@@ -26,7 +26,7 @@ record PodRequest(
         AgentSpec spec,
         Boundary boundary,
         ImageRef harness,
-        String gateway,
+        Reach reach,
         Deadlines deadlines,
         PodDefaults defaults,
         Priority priority,
@@ -55,6 +55,6 @@ record PodRequest(
 
     /** The same with other deadlines. */
     PodRequest until(Deadlines other) {
-        return new PodRequest(key, namespace, spec, boundary, harness, gateway, other, defaults, priority, workspace);
+        return new PodRequest(key, namespace, spec, boundary, harness, reach, other, defaults, priority, workspace);
     }
 }

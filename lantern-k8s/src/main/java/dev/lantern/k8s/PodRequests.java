@@ -22,7 +22,7 @@ import java.util.OptionalLong;
  *
  * @param installation whose instances these are
  * @param harness the harness's image, pinned
- * @param gateway the stable address of the gateway
+ * @param reach the stable address of the gateway, and what must not be reached
  * @param terms when the cluster ends an instance by itself
  * @param defaults what a spec that says nothing gets
  * @param priority the class of every agent's pod
@@ -32,7 +32,7 @@ import java.util.OptionalLong;
 record PodRequests(
         String installation,
         ImageRef harness,
-        String gateway,
+        Reach reach,
         Terms terms,
         PodDefaults defaults,
         Priority priority,
@@ -70,7 +70,7 @@ record PodRequests(
                 start.spec(),
                 boundary(start.placement(), place),
                 harness,
-                gateway,
+                reach,
                 terms.of(start.remaining().orElse(terms.longest())),
                 defaults,
                 priority,

@@ -78,11 +78,12 @@ final class PodSpec {
     }
 
     private void requireReachableGateway() {
-        if (!ADDRESS.matcher(request.gateway()).matches() && !resolvesNames()) {
-            throw new LanternException("the gateway " + Shown.quoted(request.gateway())
-                    + " is no URL with an address, and an instance of isolation "
-                    + request.boundary().isolation().text()
-                    + " cannot resolve a name: give the address of the gateway's pod or of its load balancer");
+        if (!ADDRESS.matcher(request.reach().gateway()).matches() && !resolvesNames()) {
+            throw new LanternException(
+                    "the gateway " + Shown.quoted(request.reach().gateway())
+                            + " is no URL with an address, and an instance of isolation "
+                            + request.boundary().isolation().text()
+                            + " cannot resolve a name: give the address of the gateway's pod or of its load balancer");
         }
     }
 
@@ -199,7 +200,9 @@ final class PodSpec {
 
     static Map<String, String> harnessEnvironment(PodRequest request) {
         Map<String, String> environment = new TreeMap<>();
-        environment.put("LANTERN_GATEWAY", request.gateway());
+        environment.put("LANTERN_GATEWAY", request.reach().gateway());
+        environment.put(
+                "LANTERN_FORBIDDEN_ADDRESSES", String.join(",", request.reach().forbidden()));
         environment.put("LANTERN_TENANT", request.key().instance().run().tenant());
         environment.put("LANTERN_RUN", request.key().instance().run().run());
         environment.put(

@@ -102,7 +102,7 @@ class DedicatedNodeTest {
                 usual.spec(),
                 usual.boundary(),
                 usual.harness(),
-                usual.gateway(),
+                usual.reach(),
                 usual.deadlines(),
                 usual.defaults(),
                 usual.priority(),

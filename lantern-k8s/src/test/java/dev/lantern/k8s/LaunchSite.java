@@ -158,7 +158,7 @@ final class LaunchSite implements AutoCloseable {
         return new PodRequests(
                 INSTALLATION,
                 ImageRef.parse(Requests.HARNESS_IMAGE),
-                gateway,
+                new Reach(gateway, List.of("10.96.0.1:443")),
                 TERMS,
                 PodDefaults.usual(),
                 Priority.NONE,

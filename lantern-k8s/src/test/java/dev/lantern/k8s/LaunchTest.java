@@ -189,7 +189,7 @@ class LaunchTest {
 
         assertThat(site.ledger.ends).singleElement().isInstanceOfSatisfying(InstanceEnd.StartFailed.class, failed -> {
             assertThat(failed.forGood()).isFalse();
-            assertThat(failed.cause()).contains("another version: expected template 1, found \"0\"");
+            assertThat(failed.cause()).contains("another version: expected template 2, found \"0\"");
         });
     }
 

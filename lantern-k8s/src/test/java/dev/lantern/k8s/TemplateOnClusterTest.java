@@ -451,7 +451,7 @@ class TemplateOnClusterTest {
                         usual.boundary().userNamespaces(),
                         usual.boundary().dedicated()),
                 usual.harness(),
-                usual.gateway(),
+                usual.reach(),
                 usual.deadlines(),
                 usual.defaults(),
                 usual.priority().className().isEmpty() ? Priority.NONE : priority(usual.priority()),

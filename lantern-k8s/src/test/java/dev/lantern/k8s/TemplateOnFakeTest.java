@@ -217,7 +217,7 @@ class TemplateOnFakeTest {
                         usual.boundary().userNamespaces(),
                         usual.boundary().dedicated()),
                 usual.harness(),
-                usual.gateway(),
+                usual.reach(),
                 usual.deadlines(),
                 usual.defaults(),
                 usual.priority(),

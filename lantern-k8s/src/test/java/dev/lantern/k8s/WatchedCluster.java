@@ -137,7 +137,7 @@ final class WatchedCluster implements AutoCloseable {
                 usual.spec(),
                 usual.boundary(),
                 usual.harness(),
-                usual.gateway(),
+                usual.reach(),
                 usual.deadlines(),
                 usual.defaults(),
                 usual.priority(),

@@ -4,6 +4,7 @@ import dev.lantern.agent.ModelUsage;
 import dev.lantern.agent.clockwork.Clockwork;
 import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.GatewayReply;
+import dev.lantern.agent.wire.InsideReport;
 import dev.lantern.agent.wire.Problem;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.Payload;
@@ -28,7 +29,7 @@ public final class Harness {
     /** The oldest protocol version that this harness speaks. */
     public static final int OLDEST_PROTOCOL = 1;
     /** The newest. */
-    public static final int NEWEST_PROTOCOL = 1;
+    public static final int NEWEST_PROTOCOL = 2;
 
     private enum Phase {
         NEW,
@@ -109,17 +110,27 @@ public final class Harness {
     }
 
     /**
-     * Enrols.
+     * Enrols an instance that has no sandbox of its own.
      *
      * @throws LanternException when called twice
      */
     public void start() {
+        start(Optional.empty());
+    }
+
+    /**
+     * Enrols.
+     *
+     * @param inside what was found in the instance's own sandbox, if it has one
+     * @throws LanternException when called twice
+     */
+    public void start(Optional<InsideReport> inside) {
         if (phase != Phase.NEW) {
             throw new LanternException("the harness of " + run + " epoch " + epoch + " was started before");
         }
         phase = Phase.ENROLLING;
         calls.make(
-                new GatewayCall.Enrol(run, epoch, signer.publicKey(), OLDEST_PROTOCOL, NEWEST_PROTOCOL),
+                new GatewayCall.Enrol(run, epoch, signer.publicKey(), OLDEST_PROTOCOL, NEWEST_PROTOCOL, inside),
                 this::enrolAnswered);
     }
 

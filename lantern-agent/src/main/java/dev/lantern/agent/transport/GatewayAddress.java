@@ -10,6 +10,7 @@ import java.net.URISyntaxException;
  * @param host a name or a literal address, IPv6 without brackets
  */
 public record GatewayAddress(String host, int port) {
+    private static final int MAX_PORT = 65_535;
 
     /** @throws LanternException unless it is {@code http://host:port} and nothing more */
     public static GatewayAddress parse(String text) {
@@ -22,6 +23,7 @@ public record GatewayAddress(String host, int port) {
         boolean wellFormed = "http".equals(uri.getScheme())
                 && uri.getHost() != null
                 && uri.getPort() > 0
+                && uri.getPort() <= MAX_PORT
                 && uri.getRawUserInfo() == null
                 && uri.getRawQuery() == null
                 && uri.getRawFragment() == null

@@ -101,22 +101,26 @@ final class CallJson {
     }
 
     private static Json.Obj enrol(GatewayCall.Enrol enrol) {
-        return Json.object()
+        Json.Builder json = Json.object()
                 .put("publicKey", Members.hex(enrol.publicKey()))
                 .put("oldestProtocol", enrol.oldestProtocol())
-                .put("newestProtocol", enrol.newestProtocol())
-                .build();
+                .put("newestProtocol", enrol.newestProtocol());
+        enrol.inside().ifPresent(inside -> json.put("inside", inside.json()));
+        return json.build();
     }
 
+    /** Versions are agreed on by this call alone, so a newer harness may say more in it than this version knows. */
     private static GatewayCall readEnrol(CallPath path, Json.Obj json) {
-        json.requireOnly("publicKey", "oldestProtocol", "newestProtocol");
         int oldest = Members.integer(json, "oldestProtocol", 1, MAX_PROTOCOL);
         return new GatewayCall.Enrol(
                 path.run(),
                 path.epoch(),
                 Members.hex(json, "publicKey", KEY_LENGTH),
                 oldest,
-                Members.integer(json, "newestProtocol", oldest, MAX_PROTOCOL));
+                Members.integer(json, "newestProtocol", oldest, MAX_PROTOCOL),
+                json.find("inside").isPresent()
+                        ? Optional.of(InsideReport.of(json.object("inside")))
+                        : Optional.empty());
     }
 
     private static Json.Obj begin(GatewayCall.Begin begin) {

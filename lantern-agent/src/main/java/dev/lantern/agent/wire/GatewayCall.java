@@ -28,9 +28,22 @@ public sealed interface GatewayCall {
      * @param publicKey the raw 32 bytes of the Ed25519 key that the harness just made
      * @param oldestProtocol the oldest protocol version that the harness speaks
      * @param newestProtocol the newest
+     * @param inside what the harness found where it runs; empty if that is no sandbox of the instance's own
      */
-    record Enrol(RunRef run, int epoch, byte[] publicKey, int oldestProtocol, int newestProtocol)
-            implements GatewayCall {}
+    record Enrol(
+            RunRef run,
+            int epoch,
+            byte[] publicKey,
+            int oldestProtocol,
+            int newestProtocol,
+            Optional<InsideReport> inside)
+            implements GatewayCall {
+
+        /** The call of a harness that has nothing to report. */
+        public Enrol(RunRef run, int epoch, byte[] publicKey, int oldestProtocol, int newestProtocol) {
+            this(run, epoch, publicKey, oldestProtocol, newestProtocol, Optional.empty());
+        }
+    }
 
     /**
      * Asks whether a step's body is to be run.

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param kernel {@code /proc/version}
  * @param bootId {@code /proc/sys/kernel/random/boot_id}
- * @param gvisor whether there is a {@code /proc/gvisor}, which only gVisor serves
+ * @param gvisor whether there is a {@code /proc/gvisor} or a {@code /proc/sentry-meminfo}, which only gVisor serves
  * @param commandLine {@code /proc/cmdline}
  * @param mounts type and source of each mount, a space between, each once and in the order of the mounts
  */

@@ -21,8 +21,8 @@ import dev.lantern.value.internal.Json;
  * nothing is known, the same call is repeated. Whoever cannot prove the instance's secret is answered with
  * {@code unknown-instance}, whether the run exists or not.
  *
- * <p>Bodies are canonical JSON when written. When read, members that the protocol does not know are refused, and
- * payloads, salts, keys and signatures have one form: lower-case hexadecimal, or padded base64 for
+ * <p>Bodies are canonical JSON when written. When read, members that the protocol does not know are refused, but for
+ * those of {@code enrol}, by which versions are agreed on; and payloads, salts, keys and signatures have one form: lower-case hexadecimal, or padded base64 for
  * {@code body} of an opening. A completion or an output is checked against the commitments of its own record
  * here; signatures, epochs and rights are the gateway's business. All methods are pure; messages hold no payload.
  */

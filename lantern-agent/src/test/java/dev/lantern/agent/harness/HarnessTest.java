@@ -78,11 +78,23 @@ final class HarnessTest {
         f.gateway
                 .last()
                 .answer(new GatewayReply.Enrolled(
-                        2, HEARTBEAT, Optional.empty(), enrolledReply().resume()));
+                        3, HEARTBEAT, Optional.empty(), enrolledReply().resume()));
 
         assertThat(f.released).isEmpty();
-        assertThat(f.stopped).containsExactly("the gateway chose protocol 2; this harness speaks 1 to 1");
+        assertThat(f.stopped).containsExactly("the gateway chose protocol 3; this harness speaks 1 to 2");
         assertThat(problem(f.begin("a")).code()).isEqualTo(Problem.Code.PROTOCOL);
+    }
+
+    @Test
+    void gateway_of_the_version_before_is_spoken_to() {
+        f.harness.start();
+        f.gateway
+                .last()
+                .answer(new GatewayReply.Enrolled(
+                        1, HEARTBEAT, Optional.empty(), enrolledReply().resume()));
+
+        assertThat(f.released).hasSize(1);
+        assertThat(f.stopped).isEmpty();
     }
 
     @Test

@@ -36,6 +36,7 @@ final class WireCodecTest {
         Opening out = opening("out");
         return Stream.of(
                 new GatewayCall.Enrol(RUN, 3, filled(32, 1), 1, 2),
+                new GatewayCall.Enrol(RUN, 3, filled(32, 1), 1, 2, Optional.of(inside())),
                 new GatewayCall.Begin(RUN, 3, STEP, Effect.PURE, Optional.empty(), 0),
                 new GatewayCall.Begin(RUN, 3, KEYED, Effect.AT_MOST_ONCE, Optional.of(in), 4096),
                 new GatewayCall.Begin(
@@ -49,6 +50,12 @@ final class WireCodecTest {
                 new GatewayCall.Output(RUN, 3, new OutputRecord(RUN, 3, out.commitment()), SIGNATURE, out),
                 new GatewayCall.Heartbeat(RUN, 3, 0, Optional.empty()),
                 new GatewayCall.Heartbeat(RUN, 3, 17, Optional.of(Digest.sha256(new byte[0]))));
+    }
+
+    private static InsideReport inside() {
+        return new InsideReport(
+                new SandboxReport("Linux version 4.4.0", "boot", true, "quiet", List.of("overlay none", "tmpfs tmp")),
+                new FenceReport(true, "10.96.0.1:443,[fd00::1]:443", 3, Duration.ofMillis(1_204), ""));
     }
 
     static Stream<GatewayReply> replies() {
@@ -157,6 +164,33 @@ final class WireCodecTest {
             })
     void begin_of_another_form_is_refused(String body) {
         assertThatThrownBy(() -> read("begin", body)).isInstanceOf(LanternException.class);
+    }
+
+    /** By enrol versions are agreed on: who speaks a newer one as well has to be understood as far as this one goes. */
+    @Test
+    void enrol_may_say_more_than_this_version_knows() {
+        String body = text(new GatewayCall.Enrol(RUN, 3, filled(32, 1), 1, 2, Optional.of(inside())));
+
+        GatewayCall.Enrol read =
+                (GatewayCall.Enrol) read("enrol", "{\"colour\":{\"of\":[\"the\",\"sky\"]}," + body.substring(1));
+
+        assertThat(text(read)).isEqualTo(body);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"inside\":null",
+                "\"inside\":{}",
+                "\"inside\":{\"sandbox\":{},\"fence\":{}}",
+                "\"inside\":[]",
+                "\"inside\":true"
+            })
+    void report_of_another_form_is_refused(String inside) {
+        String body = text(new GatewayCall.Enrol(RUN, 3, filled(32, 1), 1, 2));
+
+        assertThatThrownBy(() -> read("enrol", "{" + inside + "," + body.substring(1)))
+                .isInstanceOf(LanternException.class);
     }
 
     @ParameterizedTest

@@ -17,8 +17,12 @@ sealed interface Act {
     /** Answers a call with the head that is durable by then. */
     record Accept(CallToken token) implements Act {}
 
-    /** Answers an enrolment with the resume document. */
-    record Resume(CallToken token) implements Act {}
+    /**
+     * Answers an enrolment with the resume document.
+     *
+     * @param protocol the version that is spoken from now on
+     */
+    record Resume(CallToken token, int protocol) implements Act {}
 
     /** Answers the begin of a completed step from the event at {@code seq}, if the input is the same. */
     record Replay(Stimulus.Called called, GatewayCall.Begin call, long seq) implements Act {}
@@ -41,6 +45,9 @@ sealed interface Act {
             return new FindHead(called, heartbeat.seq(), heartbeat.hash());
         }
     }
+
+    /** Asks the platform once more about the instance that calls to enrol, and takes the call again. */
+    record CompareOnceMore(Stimulus.Called called) implements Act {}
 
     /** Asks the gate about the next instance. */
     record AskGate(Earlier earlier) implements Act {}

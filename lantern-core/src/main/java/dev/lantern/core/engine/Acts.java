@@ -64,6 +64,8 @@ final class Acts {
             start(mailbox, start);
         } else if (act instanceof Act.AskCheckpoints ask) {
             askCheckpoints(mailbox, ask.epoch());
+        } else if (act instanceof Act.CompareOnceMore compare) {
+            compareOnceMore(mailbox, compare.called());
         } else if (act instanceof Act.Stop stop) {
             stop(mailbox, stop);
         } else if (act instanceof Act.Discard discard) {
@@ -145,6 +147,22 @@ final class Acts {
                         LOG.warn("what instance {} has passed could not be told; it asks again", instance, failure)));
     }
 
+    private void compareOnceMore(Mailbox mailbox, Stimulus.Called called) {
+        InstanceRef instance = new InstanceRef(mailbox.run(), called.call().epoch());
+        inLane(
+                LaneName.CALLERS,
+                mailbox,
+                () -> new Stimulus.Compared(called, substrate.compare(instance, settings.callWithin())),
+                mailbox::take,
+                failure -> {
+                    LOG.warn(
+                            "whether instance {} is still what was admitted could not be told; it asks again",
+                            instance,
+                            failure);
+                    mailbox.take(new Stimulus.Compared(called, Optional.empty()));
+                });
+    }
+
     private Optional<Duration> remaining(RunState state) {
         return state.spec()
                 .limits()
@@ -177,7 +195,7 @@ final class Acts {
                 mailbox,
                 () -> input(mailbox),
                 input -> resume.token()
-                        .answer(input.<GatewayReply>map(opening -> enrolled(state, opening))
+                        .answer(input.<GatewayReply>map(opening -> enrolled(state, resume.protocol(), opening))
                                 .orElseGet(() -> Replies.refused(
                                         Problem.Code.RUN_ENDED, "the input of run " + state.run() + " was erased"))),
                 failure -> {
@@ -186,9 +204,9 @@ final class Acts {
                 });
     }
 
-    private GatewayReply enrolled(RunState state, Opening input) {
+    private GatewayReply enrolled(RunState state, int protocol, Opening input) {
         return new GatewayReply.Enrolled(
-                InstanceCalls.PROTOCOL,
+                protocol,
                 settings.heartbeatEvery(),
                 Optional.of(address),
                 new GatewayReply.Resume(

@@ -34,15 +34,23 @@ final class Decisions {
 
     private final EngineSettings settings;
     private final InstanceCalls calls;
+    private final Endings endings;
     private final Supplier<byte[]> secrets;
 
     /**
      * @param beforeEnrolment the checkpoints that an instance has to have passed before it may enrol
+     * @param attester judges what an instance that enrols has found inside; empty where it has no sandbox of its own
      * @param secrets makes the unpredictable 32 bytes that each new instance proves itself with
      */
-    Decisions(EngineSettings settings, Signatures signatures, List<String> beforeEnrolment, Supplier<byte[]> secrets) {
+    Decisions(
+            EngineSettings settings,
+            Signatures signatures,
+            List<String> beforeEnrolment,
+            Optional<Attester> attester,
+            Supplier<byte[]> secrets) {
         this.settings = settings;
-        this.calls = new InstanceCalls(signatures, beforeEnrolment);
+        this.endings = new Endings(settings);
+        this.calls = new InstanceCalls(signatures, new Enrolment(signatures, beforeEnrolment, attester, endings));
         this.secrets = secrets;
     }
 
@@ -80,13 +88,15 @@ final class Decisions {
         } else if (stimulus instanceof Stimulus.HeadFound found) {
             vitals.heads().verified(found.seq());
             calls.take(turn, vitals, found.called());
+        } else if (stimulus instanceof Stimulus.Compared compared) {
+            calls.compared(turn, vitals, compared);
         } else if (stimulus instanceof Stimulus.Regressed regressed) {
             regressed(turn, regressed);
         } else if (stimulus instanceof Stimulus.TurnedAway away) {
             turn.refuseOnRecord(
                     away.called(), away.problem().code(), away.problem().detail());
         } else if (stimulus instanceof Stimulus.Ended ended) {
-            ended(turn, vitals, ended.epoch(), ended.end());
+            endings.ended(turn, vitals, ended.epoch(), ended.end());
         } else if (stimulus instanceof Stimulus.Verified passed) {
             verified(turn, passed.epoch(), passed.passed());
         } else if (stimulus instanceof Stimulus.Stopped stopped) {
@@ -100,7 +110,7 @@ final class Decisions {
             vitals.startAnswered(started.epoch());
         } else if (stimulus instanceof Stimulus.StartFailed failed) {
             vitals.startAnswered(failed.epoch());
-            ended(turn, vitals, failed.epoch(), new InstanceEnd.StartFailed(failed.cause(), false));
+            endings.ended(turn, vitals, failed.epoch(), new InstanceEnd.StartFailed(failed.cause(), false));
         } else if (stimulus instanceof Stimulus.GateDecided decided) {
             gateDecided(turn, vitals, decided);
         } else if (stimulus instanceof Stimulus.GateUnavailable) {
@@ -183,46 +193,8 @@ final class Decisions {
         turn.state()
                 .instance()
                 .filter(instance -> !adopted.standing().contains(instance.epoch()))
-                .ifPresent(instance -> ended(
+                .ifPresent(instance -> endings.ended(
                         turn, vitals, instance.epoch(), new InstanceEnd.Lost("the instance did not outlive its host")));
-    }
-
-    private static boolean isCurrent(Turn turn, int epoch) {
-        return turn.state()
-                .instance()
-                .map(instance -> instance.epoch() == epoch)
-                .orElse(false);
-    }
-
-    private void endedCurrent(Turn turn, InstanceEnd end) {
-        Instance instance = turn.state().instance().orElseThrow();
-        if (end instanceof InstanceEnd.Exited exited && exited.code() == 0 && instance.enrolled()) {
-            turn.record(new RunEvent.EndedWithoutOutput(0));
-        } else if (end instanceof InstanceEnd.Exited && instance.enrolled()) {
-            lose(turn, end.describe(), Budget.AGENT, false);
-        } else if (end instanceof InstanceEnd.Violated violated) {
-            turn.record(new RunEvent.BoundaryViolated(violated.checkpoint(), violated.violations()));
-            // Of a run that has done nothing yet nothing is lost, and whoever broke the boundary will break it again.
-            lose(turn, end.describe(), Budget.INFRASTRUCTURE, turn.state().instances() == 1);
-        } else if (end instanceof InstanceEnd.StartFailed failed) {
-            lose(turn, end.describe(), Budget.INFRASTRUCTURE, failed.forGood());
-        } else {
-            lose(turn, end.describe(), Budget.INFRASTRUCTURE, false);
-        }
-    }
-
-    private void ended(Turn turn, Vitals vitals, int epoch, InstanceEnd end) {
-        if (!isCurrent(turn, epoch)) {
-            return;
-        }
-        vitals.agentEnded(true);
-        if (turn.state().outcome().isEmpty()) {
-            endedCurrent(turn, end);
-        } else if (end instanceof InstanceEnd.Violated violated
-                && !turn.state().instance().orElseThrow().violated()) {
-            // It changes nothing any more, and whoever reads the chain must see it.
-            turn.record(new RunEvent.BoundaryViolated(violated.checkpoint(), violated.violations()));
-        }
     }
 
     private static void verified(Turn turn, int epoch, Verified passed) {
@@ -230,17 +202,9 @@ final class Decisions {
                 .instance()
                 .map(instance -> instance.verified().contains(passed.checkpoint()))
                 .orElse(false);
-        if (isCurrent(turn, epoch) && turn.state().outcome().isEmpty() && !known) {
+        if (Endings.isCurrent(turn, epoch) && turn.state().outcome().isEmpty() && !known) {
             turn.record(new RunEvent.BoundaryVerified(passed.checkpoint(), passed.node(), passed.evidence()));
         }
-    }
-
-    private void lose(Turn turn, String cause, Budget budget, boolean forGood) {
-        Instance instance = turn.state().instance().orElseThrow();
-        int tries = turn.state().failures(budget) + 1;
-        boolean lastTry = tries >= settings.tries(budget);
-        String said = lastTry && tries > 1 ? cause + "; it was try " + tries + " of " + settings.tries(budget) : cause;
-        turn.record(new RunEvent.InstanceLost(instance.epoch(), said, budget, forGood || lastTry));
     }
 
     // -- what follows from where the run stands --------------------------------------------------------------
@@ -272,7 +236,7 @@ final class Decisions {
         }
         state.instance()
                 .filter(instance -> !turn.now().isBefore(givenUpAt(instance, vitals)))
-                .ifPresent(instance -> lose(turn, silence(instance), Budget.INFRASTRUCTURE, false));
+                .ifPresent(instance -> endings.lose(turn, silence(instance), Budget.INFRASTRUCTURE, false));
     }
 
     private String silence(Instance instance) {

@@ -68,6 +68,7 @@ public final class Host implements Surroundings, SubstrateListener {
             Journal journal,
             Substrate substrate,
             GateKeeper gate,
+            Attester attester,
             Signatures signatures,
             ChainForms forms,
             HostListener listener,
@@ -82,7 +83,11 @@ public final class Host implements Surroundings, SubstrateListener {
         this.clock = new HostClock(turns);
         this.lease = new OwnLease(turns);
         this.decisions = new Decisions(
-                settings, parts.signatures(), parts.substrate().checkpointsBeforeEnrolment(), () -> turns.random(32));
+                settings,
+                parts.signatures(),
+                parts.substrate().checkpointsBeforeEnrolment(),
+                parts.substrate().isAttested() ? Optional.of(parts.attester()) : Optional.empty(),
+                () -> turns.random(32));
         this.callers = new Callers(parts);
         this.scribe = parts.forms().scribe();
         ChainReader reader =

@@ -88,6 +88,18 @@ sealed interface Stimulus {
     }
 
     /**
+     * The platform was asked once more about the instance that calls to enrol.
+     *
+     * @param found what is so; empty if it could not be told, or is so no more
+     */
+    record Compared(Called called, Optional<dev.lantern.substrate.Verified> found) implements Stimulus {
+        @Override
+        public Optional<CallToken> caller() {
+            return called.caller();
+        }
+    }
+
+    /**
      * The journal does not hold what it acknowledged.
      *
      * @param called whose call told, if it was one's; else this host itself knew the event

@@ -1,5 +1,7 @@
 package dev.lantern.core.gate;
 
+import dev.lantern.agent.wire.FenceReport;
+import dev.lantern.agent.wire.InsideReport;
 import dev.lantern.agent.wire.SandboxReport;
 import dev.lantern.gate.BoundarySignature;
 import dev.lantern.gate.BoundarySignature.Place;
@@ -8,23 +10,36 @@ import dev.lantern.gate.HandlerKind;
 import dev.lantern.gate.IsolationPolicy;
 import dev.lantern.gate.NodeId;
 import dev.lantern.gate.Violation;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Checkpoint five: whether the sandbox, seen from inside, is of the kind that the gate admitted. The name of a handler
+ * Checkpoint five: whether the sandbox, seen from inside, is of the kind that the gate admitted, and the fence around it holds.
+ * The name of a handler
  * proves nothing, a kernel that says what it is does, as far as its node can be trusted: whoever owns the node can make a
  * kernel say anything.
  *
  * <p>A kind is known by a positive signature, one of a table that the policy extends. That the boot id is not the node's is
  * demanded besides: it shows a kernel of its own, and by itself says nothing of which. What runs on the node's own kernel is
- * not known by anything and needs no proof. A pure function.
+ * not known by anything and needs no proof. The fence is proven by what was tried, for every kind. A pure function.
  */
 public final class Attestation {
-    private static final List<BoundarySignature> GVISOR =
-            List.of(new BoundarySignature(Place.KERNEL, "-gvisor"), new BoundarySignature(Place.KERNEL, "gVisor"));
+    /** What the checkpoint is called in events and evidence. */
+    public static final String CHECKPOINT = Checkpoint.ATTESTATION.text();
+
+    /** So many rounds and so much time at a stretch are what counts as proof, whoever says so. */
+    private static final int ROUNDS = 3;
+
+    private static final Duration STRETCH = Duration.ofSeconds(1);
+
+    /** Older releases say it in the command line alone. */
+    private static final List<BoundarySignature> GVISOR = List.of(
+            new BoundarySignature(Place.KERNEL, "-gvisor"),
+            new BoundarySignature(Place.KERNEL, "gVisor"),
+            new BoundarySignature(Place.COMMAND_LINE, "-gvisor"));
 
     /** The guest's root comes by a share of this name, and its init is told to start Kata's agent. */
     private static final List<BoundarySignature> KATA = List.of(
@@ -33,17 +48,20 @@ public final class Attestation {
             new BoundarySignature(Place.COMMAND_LINE, "agent.log"));
 
     private static final int SHOWN = 120;
+    private static final int SHOWN_OF_FENCE = 400;
 
     private final HandlerKind kind;
     private final Optional<NodeId> node;
     private final SandboxReport report;
+    private final FenceReport fence;
     private final List<BoundarySignature> table;
     private final List<Violation> violations = new ArrayList<>();
 
-    private Attestation(HandlerKind kind, Optional<NodeId> node, SandboxReport report, IsolationPolicy policy) {
+    private Attestation(HandlerKind kind, Optional<NodeId> node, InsideReport inside, IsolationPolicy policy) {
         this.kind = kind;
         this.node = node;
-        this.report = report;
+        this.report = inside.sandbox();
+        this.fence = inside.fence();
         this.table = table(kind, policy);
     }
 
@@ -51,7 +69,11 @@ public final class Attestation {
     public sealed interface Verdict {
 
         /** It is what was admitted, as far as can be seen from inside. */
-        record Attested(Evidence evidence) implements Verdict {}
+        record Attested(List<Evidence> evidence) implements Verdict {
+            public Attested {
+                evidence = List.copyOf(evidence);
+            }
+        }
 
         /** It is not, or cannot be told. */
         record Contradicted(List<Violation> violations) implements Verdict {
@@ -72,7 +94,7 @@ public final class Attestation {
     public static Verdict judge(
             HandlerKind kind,
             Optional<NodeId> node,
-            Optional<SandboxReport> report,
+            Optional<InsideReport> report,
             IsolationPolicy policy,
             Instant at) {
         if (report.isEmpty()) {
@@ -80,38 +102,61 @@ public final class Attestation {
                     "attestation-missing",
                     "sandbox",
                     "no report of the sandbox",
-                    "a harness that reports what it sees",
+                    "a harness that reports what it finds inside",
                     "run the harness's image of this version of Lantern")));
         }
         return new Attestation(kind, node, report.get(), policy).verdict(at);
     }
 
     private Verdict verdict(Instant at) {
-        if (kind == HandlerKind.RUNC || kind == HandlerKind.PROCESS) {
-            return attested(
-                    "no boundary was admitted, and none is claimed; the kernel says " + shown(report.kernel()), at);
+        String sandbox = kind == HandlerKind.RUNC || kind == HandlerKind.PROCESS
+                ? "no boundary was admitted, and none is claimed; the kernel says " + shown(report.kernel())
+                : sandbox();
+        if (!fence.holds() || fence.rounds() < ROUNDS || fence.stretch().compareTo(STRETCH) < 0) {
+            open();
         }
+        if (!violations.isEmpty()) {
+            return new Verdict.Contradicted(violations);
+        }
+        return new Verdict.Attested(List.of(
+                seen(sandbox, at),
+                seen(
+                        "in " + fence.rounds() + " rounds over "
+                                + fence.stretch().toMillis() + " ms the gateway answered and "
+                                + shown(fence.forbidden(), SHOWN_OF_FENCE) + " did not",
+                        at)));
+    }
+
+    private static Evidence seen(String what, Instant at) {
+        return new Evidence(CHECKPOINT, what, "the harness, from inside the sandbox", at);
+    }
+
+    private String sandbox() {
         Optional<BoundarySignature> found = signature();
         if (found.isEmpty()) {
             unsigned();
         }
         kernelOfItsOwn();
-        return violations.isEmpty()
-                ? attested(
-                        kind.text() + ": " + found.orElseThrow() + ", boot id " + shown(report.bootId())
-                                + " where the node has "
-                                + shown(node.map(NodeId::bootId).orElse("")),
-                        at)
-                : new Verdict.Contradicted(violations);
+        return kind.text() + ": " + found.map(BoundarySignature::toString).orElse("unsigned") + ", boot id "
+                + shown(report.bootId()) + " where the node has "
+                + shown(node.map(NodeId::bootId).orElse(""));
     }
 
-    private Verdict attested(String what, Instant at) {
-        return new Verdict.Attested(
-                new Evidence(Checkpoint.ATTESTATION.text(), what, "the harness, from inside the sandbox", at));
+    private void open() {
+        violations.add(new Violation(
+                "fence-open",
+                "network",
+                fence.said().isEmpty()
+                        ? fence.rounds() + " rounds over " + fence.stretch().toMillis() + " ms"
+                        : shown(fence.said(), SHOWN_OF_FENCE),
+                "the gateway answers and " + shown(fence.forbidden(), SHOWN_OF_FENCE) + " does not, " + ROUNDS
+                        + " times and over " + STRETCH.toMillis() + " ms",
+                "see whether node " + shown(node.map(NodeId::name).orElse("")) + "'s network plugin enforces"
+                        + " NetworkPolicies, in each family of addresses that pods have"));
     }
 
     private Optional<BoundarySignature> signature() {
-        // Of gVisor two things have to be seen: its version is a text that other kernels can be given.
+        // Of gVisor two things have to be seen: its texts are what other kernels can be given.
         if (kind == HandlerKind.GVISOR && !report.gvisor()) {
             return Optional.empty();
         }
@@ -132,11 +177,12 @@ public final class Attestation {
                 : String.join(
                                 " or ",
                                 table.stream().map(BoundarySignature::toString).toList())
-                        + (kind == HandlerKind.GVISOR ? ", and /proc/gvisor" : "");
+                        + (kind == HandlerKind.GVISOR ? ", and /proc/gvisor or /proc/sentry-meminfo" : "");
         violations.add(new Violation(
                 "attestation-unsigned",
                 "sandbox",
-                "kernel " + shown(report.kernel()) + (report.gvisor() ? " with" : " without") + " /proc/gvisor",
+                "kernel " + shown(report.kernel()) + ", command line " + shown(report.commandLine()) + ", "
+                        + (report.gvisor() ? "a" : "no") + " file in /proc that is gVisor's own",
                 allowed,
                 table.isEmpty()
                         ? "add one with IsolationPolicy.signature"
@@ -176,9 +222,13 @@ public final class Attestation {
 
     /** In quotes, printable ASCII, cut: it comes from inside. */
     private static String shown(String text) {
+        return shown(text, SHOWN);
+    }
+
+    private static String shown(String text, int most) {
         StringBuilder out = new StringBuilder("\"");
-        text.codePoints().limit(SHOWN).forEach(c -> out.append(c >= 0x20 && c < 0x7f && c != '"' ? (char) c : '?'));
-        return out.append(text.codePointCount(0, text.length()) > SHOWN ? "…\"" : "\"")
+        text.codePoints().limit(most).forEach(c -> out.append(c >= 0x20 && c < 0x7f && c != '"' ? (char) c : '?'));
+        return out.append(text.codePointCount(0, text.length()) > most ? "…\"" : "\"")
                 .toString();
     }
 }

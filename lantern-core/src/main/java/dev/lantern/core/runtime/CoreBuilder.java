@@ -152,6 +152,7 @@ final class CoreBuilder implements LanternRuntime.Builder {
                     chosenJournal,
                     chosenSubstrate,
                     gate,
+                    gate,
                     new StrictSignatures(),
                     forms,
                     new Telling(parts),

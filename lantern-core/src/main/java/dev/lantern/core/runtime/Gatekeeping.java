@@ -1,13 +1,18 @@
 package dev.lantern.core.runtime;
 
+import dev.lantern.agent.wire.InsideReport;
+import dev.lantern.core.engine.Attester;
 import dev.lantern.core.engine.GateKeeper;
+import dev.lantern.core.gate.Attestation;
 import dev.lantern.core.gate.Earlier;
 import dev.lantern.core.gate.Gate;
 import dev.lantern.core.gate.PlainAgents;
 import dev.lantern.core.gate.Ruling;
 import dev.lantern.gate.Decision;
 import dev.lantern.gate.Facts;
+import dev.lantern.gate.HandlerKind;
 import dev.lantern.gate.IsolationPolicy;
+import dev.lantern.gate.NodeId;
 import dev.lantern.gate.Preflight;
 import dev.lantern.spec.AgentSpec;
 import dev.lantern.spec.Isolation;
@@ -17,10 +22,17 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 
-/** Asks the substrate for its facts and the gate for its decision. Blocks. */
+/** Asks the substrate for its facts and the gate for its decision, which blocks, and judges what harnesses report. */
 record Gatekeeping(Substrate substrate, IsolationPolicy policy, InstantSource clock, Duration within)
-        implements GateKeeper {
+        implements GateKeeper, Attester {
+
+    @Override
+    public Attestation.Verdict judge(
+            HandlerKind kind, Optional<NodeId> node, Optional<InsideReport> report, Instant at) {
+        return Attestation.judge(kind, node, report, policy, at);
+    }
 
     @Override
     public Ruling decide(String tenant, AgentSpec spec, Earlier earlier) {

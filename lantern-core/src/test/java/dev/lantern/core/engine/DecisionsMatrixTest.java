@@ -3,7 +3,12 @@ package dev.lantern.core.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lantern.agent.Effect;
+import dev.lantern.agent.wire.FenceReport;
 import dev.lantern.agent.wire.GatewayCall;
+import dev.lantern.agent.wire.InsideReport;
+import dev.lantern.agent.wire.SandboxReport;
+import dev.lantern.core.gate.Attestation;
+import dev.lantern.gate.IsolationPolicy;
 import dev.lantern.gate.NodeId;
 import dev.lantern.gate.Violation;
 import dev.lantern.run.RunStatus;
@@ -24,11 +29,15 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever happens wherever a run stands: nothing illegal follows. */
 class DecisionsMatrixTest {
-    private static final int COMMITTED = 1_250;
+    private static final int COMMITTED = 1_700;
     private static final Verified VERIFIED =
             new Verified(Verified.NODE, Optional.of(new NodeId("n1", "uid-n1", "boot-n1")), List.of());
     private static final InstanceEnd VIOLATED = new InstanceEnd.Violated(
             InstanceEnd.Violated.DRIFT, List.of(new Violation("drift", "image", "another", "the pinned one", "look")));
+    private static final Attester ATTESTER =
+            (kind, node, report, at) -> Attestation.judge(kind, node, report, IsolationPolicy.safeDefaults(), at);
+    private static final FenceReport SOUND = new FenceReport(true, "10.96.0.1:443", 3, Duration.ofSeconds(1), "");
+    private static final FenceReport OPEN = new FenceReport(false, "10.96.0.1:443", 0, Duration.ZERO, "it answered");
     private static final Map<RunStatus, Set<RunStatus>> NEXT = new EnumMap<>(RunStatus.class);
 
     static {
@@ -79,7 +88,11 @@ class DecisionsMatrixTest {
             assertThat(after.outcome()).as(where).isEqualTo(before.outcome());
             assertThat(decision.acts()).as(where).noneMatch(act -> act instanceof Act.Start);
         }
-        if (stimulus instanceof Stimulus.Called) {
+        if (RunFixture.kinds(decision).contains("instance_enrolled") && where.contains("in a sandbox")) {
+            assertThat(stimulus).as(where).isInstanceOf(Stimulus.Compared.class);
+            assertThat(where).doesNotContain("it answered");
+        }
+        if (stimulus instanceof Stimulus.Called || stimulus instanceof Stimulus.Compared) {
             assertThat(RunFixture.told(decision)).as(where).isNotEmpty();
         }
         List<String> kinds = RunFixture.kinds(decision);
@@ -117,6 +130,17 @@ class DecisionsMatrixTest {
             return run;
         });
         places.put("starting", () -> new RunFixture().admitted());
+        places.put("starting in a sandbox", () -> {
+            RunFixture run = new RunFixture(List.of(Verified.NODE), ATTESTER).admitted();
+            run.take(new Stimulus.Verified(1, VERIFIED));
+            return run;
+        });
+        places.put("running in a sandbox", () -> {
+            RunFixture run = new RunFixture(List.of(Verified.NODE), ATTESTER).admitted();
+            run.take(new Stimulus.Verified(1, VERIFIED));
+            run.take(new Stimulus.Compared(run.called(inside(1, SOUND)), Optional.of(VERIFIED)));
+            return run;
+        });
         places.put("running", () -> new RunFixture().running());
         places.put("step open", () -> with(new RunFixture().running(), run -> run.begin(Effect.AT_MOST_ONCE)));
         places.put("step done", () -> with(new RunFixture().running(), run -> run.complete(Effect.PURE, "result")));
@@ -173,6 +197,16 @@ class DecisionsMatrixTest {
         return places;
     }
 
+    private static GatewayCall inside(int epoch, FenceReport fence) {
+        return new GatewayCall.Enrol(
+                RunFixture.RUN,
+                epoch,
+                RunFixture.KEY,
+                1,
+                2,
+                Optional.of(new InsideReport(new SandboxReport("Linux", "b", false, "", List.of()), fence)));
+    }
+
     private static RunFixture with(RunFixture run, Function<RunFixture, GatewayCall> call) {
         run.call(call.apply(run));
         return run;
@@ -208,6 +242,11 @@ class DecisionsMatrixTest {
             stimuli.add(run -> new Stimulus.Ended(of, new InstanceEnd.StartFailed("no image", true)));
             stimuli.add(run -> run.called(RunFixture.enrol(of, RunFixture.KEY)));
             stimuli.add(run -> run.called(RunFixture.enrol(of, RunFixture.OTHER_KEY)));
+            stimuli.add(run -> run.called(inside(of, SOUND)));
+            stimuli.add(run -> run.called(inside(of, OPEN)));
+            stimuli.add(run -> new Stimulus.Compared(run.called(inside(of, SOUND)), Optional.of(VERIFIED)));
+            stimuli.add(run -> new Stimulus.Compared(run.called(inside(of, OPEN)), Optional.of(VERIFIED)));
+            stimuli.add(run -> new Stimulus.Compared(run.called(inside(of, SOUND)), Optional.empty()));
         }
         if (like.state().epoch() > 0) {
             for (Effect effect : Effect.values()) {

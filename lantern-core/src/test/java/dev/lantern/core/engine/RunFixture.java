@@ -65,16 +65,22 @@ final class RunFixture {
     }
 
     RunFixture(UnaryOperator<Limits> limits) {
-        this(limits, List.of());
+        this(limits, List.of(), Optional.empty());
     }
 
     /** On a substrate whose instances enrol behind these checkpoints. */
     RunFixture(List<String> beforeEnrolment) {
-        this(limits -> limits, beforeEnrolment);
+        this(limits -> limits, beforeEnrolment, Optional.empty());
     }
 
-    private RunFixture(UnaryOperator<Limits> limits, List<String> beforeEnrolment) {
-        decisions = new Decisions(EngineSettings.defaults(), SIGNATURES, beforeEnrolment, () -> secret(nextSecret()));
+    /** On a substrate whose instances have sandboxes that this judges. */
+    RunFixture(List<String> beforeEnrolment, Attester attester) {
+        this(limits -> limits, beforeEnrolment, Optional.of(attester));
+    }
+
+    private RunFixture(UnaryOperator<Limits> limits, List<String> beforeEnrolment, Optional<Attester> attester) {
+        decisions = new Decisions(
+                EngineSettings.defaults(), SIGNATURES, beforeEnrolment, attester, () -> secret(nextSecret()));
         AgentSpec spec = AgentSpec.builder("triage")
                 .image("registry.example/triage@sha256:" + "ab".repeat(32))
                 .isolation(Isolation.TRUSTED)
@@ -239,6 +245,8 @@ final class RunFixture {
                 answers.add("enrolled");
             } else if (act instanceof Act.Replay replay) {
                 answers.add("replay of " + replay.seq());
+            } else if (act instanceof Act.CompareOnceMore) {
+                answers.add("compared once more");
             } else if (act instanceof Act.CompareInput compare) {
                 answers.add("comparison with " + compare.seq());
             }

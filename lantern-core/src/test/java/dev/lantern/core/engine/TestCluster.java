@@ -95,6 +95,9 @@ final class TestCluster {
                     asked.add(earlier);
                     return new Ruling(ruling, turns.now().plus(factsLast));
                 },
+                (kind, node, report, at) -> {
+                    throw new AssertionError("nobody here has a sandbox");
+                },
                 new Signatures() {
                     @Override
                     public boolean isKey(byte[] publicKey) {

@@ -3,14 +3,18 @@ package dev.lantern.core.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lantern.agent.wire.FenceReport;
+import dev.lantern.agent.wire.InsideReport;
 import dev.lantern.agent.wire.SandboxReport;
 import dev.lantern.core.gate.Attestation.Verdict;
 import dev.lantern.gate.BoundarySignature;
 import dev.lantern.gate.BoundarySignature.Place;
+import dev.lantern.gate.Evidence;
 import dev.lantern.gate.HandlerKind;
 import dev.lantern.gate.IsolationPolicy;
 import dev.lantern.gate.NodeId;
 import dev.lantern.gate.Violation;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +36,14 @@ class AttestationTest {
             "BOOT_IMAGE=/vmlinuz-4.19.0-gvisor-gvisor quiet",
             List.of("9p none"));
 
+    /** As runsc of July 2024 does. */
+    private static final SandboxReport OLDER_GVISOR = new SandboxReport(
+            "Linux version 4.4.0 #1 SMP Sun Jan 10 15:06:54 PST 2016",
+            "76ce9abd",
+            true,
+            "BOOT_IMAGE=/vmlinuz-4.4.0-gvisor quiet",
+            List.of("overlay none", "9p none"));
+
     private static final SandboxReport RUNC =
             new SandboxReport(LINUX, NODE.bootId(), false, "quiet", List.of("overlay overlay"));
 
@@ -46,12 +58,18 @@ class AttestationTest {
     @Test
     void sandbox_that_says_what_was_admitted_is_attested_with_what_it_said() {
         assertThat(judged(HandlerKind.GVISOR, GVISOR)).isInstanceOfSatisfying(Verdict.Attested.class, attested -> {
-            assertThat(attested.evidence().found())
-                    .isEqualTo("gVisor: \"-gvisor\" in the kernel's version, boot id \"2a0d4da1\" where the node"
-                            + " has \"a2e4ebfa\"");
-            assertThat(attested.evidence().checkpoint()).isEqualTo("attestation");
-            assertThat(attested.evidence().at()).isEqualTo(AT);
+            assertThat(attested.evidence())
+                    .extracting(Evidence::found)
+                    .containsExactly(
+                            "gVisor: \"-gvisor\" in the kernel's version, boot id \"2a0d4da1\" where the node"
+                                    + " has \"a2e4ebfa\"",
+                            "in 3 rounds over 1204 ms the gateway answered and \"10.96.0.1:443\" did not");
+            assertThat(attested.evidence()).allSatisfy(evidence -> {
+                assertThat(evidence.checkpoint()).isEqualTo("attestation");
+                assertThat(evidence.at()).isEqualTo(AT);
+            });
         });
+        assertThat(judged(HandlerKind.GVISOR, OLDER_GVISOR)).isInstanceOf(Verdict.Attested.class);
         assertThat(judged(HandlerKind.KATA, KATA)).isInstanceOf(Verdict.Attested.class);
         assertThat(judged(HandlerKind.RUNC, RUNC)).isInstanceOf(Verdict.Attested.class);
     }
@@ -86,8 +104,10 @@ class AttestationTest {
                                 .extracting(Violation::toString)
                                 .containsExactly(
                                         "sandbox: found kernel \"" + LINUX
-                                                + "\" without /proc/gvisor; allowed: \"-gvisor\" in the"
-                                                + " kernel's version or \"gVisor\" in the kernel's version, and /proc/gvisor; see"
+                                                + "\", command line \"quiet\", no file in /proc that is gVisor's own; allowed:"
+                                                + " \"-gvisor\" in the kernel's version or \"gVisor\" in the kernel's version or"
+                                                + " \"-gvisor\" in the kernel's command line, and /proc/gvisor or"
+                                                + " /proc/sentry-meminfo; see"
                                                 + " which binary is behind the handler's name on that node; a runtime of your own is"
                                                 + " made known with IsolationPolicy.signature [attestation-unsigned]",
                                         "sandbox: found the boot id of node \"node-1\"; allowed: another boot id: a kernel of its"
@@ -108,7 +128,9 @@ class AttestationTest {
     void half_of_what_gvisor_says_is_not_enough() {
         assertThat(codes(judged(HandlerKind.GVISOR, with(GVISOR, "x", GVISOR.kernel(), false))))
                 .containsExactly("attestation-unsigned");
-        assertThat(codes(judged(HandlerKind.GVISOR, with(GVISOR, "x", LINUX, true))))
+        assertThat(codes(judged(HandlerKind.GVISOR, new SandboxReport(LINUX, "x", true, "quiet", GVISOR.mounts()))))
+                .containsExactly("attestation-unsigned");
+        assertThat(codes(judged(HandlerKind.GVISOR, with(OLDER_GVISOR, "x", OLDER_GVISOR.kernel(), false))))
                 .containsExactly("attestation-unsigned");
     }
 
@@ -120,12 +142,16 @@ class AttestationTest {
         assertThat(codes(judged(HandlerKind.GVISOR, with(GVISOR, "", GVISOR.kernel(), true))))
                 .containsExactly("attestation-boot-id");
         assertThat(codes(Attestation.judge(
-                        HandlerKind.GVISOR, Optional.empty(), Optional.of(GVISOR), IsolationPolicy.safeDefaults(), AT)))
+                        HandlerKind.GVISOR,
+                        Optional.empty(),
+                        Optional.of(fenced(GVISOR)),
+                        IsolationPolicy.safeDefaults(),
+                        AT)))
                 .containsExactly("attestation-boot-id");
         assertThat(codes(Attestation.judge(
                         HandlerKind.GVISOR,
                         Optional.of(new NodeId("node-1", "uid-1", "")),
-                        Optional.of(GVISOR),
+                        Optional.of(fenced(GVISOR)),
                         IsolationPolicy.safeDefaults(),
                         AT)))
                 .containsExactly("attestation-boot-id");
@@ -137,7 +163,7 @@ class AttestationTest {
         IsolationPolicy policy = IsolationPolicy.safeDefaults()
                 .signature(HandlerKind.WASM, new BoundarySignature(Place.MOUNT, "wasmfs"));
 
-        assertThat(Attestation.judge(HandlerKind.WASM, Optional.of(NODE), Optional.of(wasm), policy, AT))
+        assertThat(Attestation.judge(HandlerKind.WASM, Optional.of(NODE), Optional.of(fenced(wasm)), policy, AT))
                 .isInstanceOf(Verdict.Attested.class);
         assertThat(codes(judged(HandlerKind.WASM, wasm))).containsExactly("attestation-unsigned");
         assertThatThrownBy(() -> policy.signature(HandlerKind.RUNC, new BoundarySignature(Place.MOUNT, "overlay")))
@@ -161,11 +187,60 @@ class AttestationTest {
                         contradicted -> assertThat(
                                         contradicted.violations().get(0).found())
                                 .doesNotContain("\n", "\u001b")
-                                .hasSizeLessThan(200));
+                                .hasSizeLessThan(300));
+    }
+
+    /** Whatever the boundary is: without a fence there is none. */
+    @Test
+    void fence_is_proven_by_enough_of_what_was_tried() {
+        Map<FenceReport, String> open = new LinkedHashMap<>();
+        open.put(
+                new FenceReport(false, "10.96.0.1:443", 0, Duration.ofMillis(0), "forbidden and answered"),
+                "\"forbidden and answered\"");
+        open.put(new FenceReport(false, "10.96.0.1:443", 9, Duration.ofSeconds(9), ""), "9 rounds over 9000 ms");
+        open.put(new FenceReport(true, "10.96.0.1:443", 2, Duration.ofSeconds(9), ""), "2 rounds over 9000 ms");
+        open.put(new FenceReport(true, "10.96.0.1:443", 3, Duration.ofMillis(999), ""), "3 rounds over 999 ms");
+        for (HandlerKind kind : List.of(HandlerKind.RUNC, HandlerKind.GVISOR)) {
+            SandboxReport sandbox = kind == HandlerKind.RUNC ? RUNC : GVISOR;
+            open.forEach((fence, found) -> assertThat(Attestation.judge(
+                            kind,
+                            Optional.of(NODE),
+                            Optional.of(new InsideReport(sandbox, fence)),
+                            IsolationPolicy.safeDefaults(),
+                            AT))
+                    .isInstanceOfSatisfying(
+                            Verdict.Contradicted.class,
+                            contradicted -> assertThat(contradicted.violations())
+                                    .hasSize(1)
+                                    .allSatisfy(violation -> {
+                                        assertThat(violation.code()).isEqualTo("fence-open");
+                                        assertThat(violation.found()).isEqualTo(found);
+                                        assertThat(violation.fix()).contains("\"node-1\"");
+                                    })));
+        }
+    }
+
+    @Test
+    void sandbox_and_fence_are_told_together() {
+        FenceReport open = new FenceReport(false, "10.96.0.1:443", 0, Duration.ZERO, "it answered");
+
+        assertThat(codes(Attestation.judge(
+                        HandlerKind.GVISOR,
+                        Optional.of(NODE),
+                        Optional.of(new InsideReport(RUNC, open)),
+                        IsolationPolicy.safeDefaults(),
+                        AT)))
+                .containsExactly("attestation-unsigned", "attestation-boot-id", "fence-open");
+    }
+
+    private static InsideReport fenced(SandboxReport sandbox) {
+        return new InsideReport(
+                sandbox, new FenceReport(true, "10.96.0.1:443", 3, Duration.ofMillis(1_204), "the gateway was away"));
     }
 
     private static Verdict judged(HandlerKind admitted, SandboxReport report) {
-        return Attestation.judge(admitted, Optional.of(NODE), Optional.of(report), IsolationPolicy.safeDefaults(), AT);
+        return Attestation.judge(
+                admitted, Optional.of(NODE), Optional.of(fenced(report)), IsolationPolicy.safeDefaults(), AT);
     }
 
     private static List<String> codes(Verdict verdict) {

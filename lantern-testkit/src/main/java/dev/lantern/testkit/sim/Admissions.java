@@ -54,6 +54,7 @@ final class Admissions {
     private final Map<InstanceRef, Admission> started = new LinkedHashMap<>();
     private final Map<InstanceRef, NodeId> landed = new LinkedHashMap<>();
     private final Set<InstanceRef> violated = new LinkedHashSet<>();
+    private final Set<InstanceRef> deceiving = new LinkedHashSet<>();
 
     Admissions(Agenda agenda, Defects defects) {
         this.agenda = agenda;
@@ -108,6 +109,12 @@ final class Admissions {
         violated.add(instance);
     }
 
+    /** What is behind the instance's boundary is not what was admitted, which only its own harness can see. */
+    void deceives(InstanceRef instance) {
+        violated.add(instance);
+        deceiving.add(instance);
+    }
+
     // -- for the audit ---------------------------------------------------------------------------------------------
 
     /** What the instance was started on; empty if it never was. */
@@ -121,6 +128,10 @@ final class Admissions {
 
     boolean refused(AgentSpec spec) {
         return refused.contains(spec.name());
+    }
+
+    boolean deceived(InstanceRef instance) {
+        return deceiving.contains(instance);
     }
 
     boolean isViolated(InstanceRef instance) {

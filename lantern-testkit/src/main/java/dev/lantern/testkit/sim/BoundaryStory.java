@@ -3,6 +3,7 @@ package dev.lantern.testkit.sim;
 import dev.lantern.core.event.RunEvent;
 import dev.lantern.core.event.RunEvent.Budget;
 import dev.lantern.core.format.EventEnvelope;
+import dev.lantern.core.gate.Attestation;
 import dev.lantern.gate.Evidence;
 import dev.lantern.gate.NodeId;
 import dev.lantern.gate.Placement;
@@ -57,6 +58,14 @@ final class BoundaryStory {
                     checkpoints.contains(Verified.NODE),
                     envelope,
                     "lets an instance begin whose node nobody has looked at again");
+            check(
+                    checkpoints.contains(Attestation.CHECKPOINT),
+                    envelope,
+                    "lets an instance begin that nobody has looked at from inside");
+            check(
+                    wentBack() || !world.admissions().deceived(instance(envelope)),
+                    envelope,
+                    "lets an instance begin behind another boundary than was admitted");
         } else if (event instanceof RunEvent.BoundaryVerified verified) {
             verified(envelope, verified);
         } else if (event instanceof RunEvent.BoundaryViolated) {

@@ -95,6 +95,20 @@ final class HostSubstrate implements Substrate {
     }
 
     @Override
+    public boolean isAttested() {
+        return true;
+    }
+
+    @Override
+    public Optional<Verified> compare(InstanceRef instance, Duration within) {
+        world.agenda().block(dice.millis(2, 200));
+        if (world.weather().strikes(world.weather().lookFails)) {
+            throw failure("whether " + instance + " is what was admitted could not be had");
+        }
+        return cluster.find(instance).flatMap(SimInstance::bound);
+    }
+
+    @Override
     public List<InstanceRef> standing(Duration within) {
         if (world.weather().strikes(world.weather().lookFails)) {
             throw failure("the list of what stands could not be had");

@@ -1,5 +1,6 @@
 package dev.lantern.testkit.sim;
 
+import dev.lantern.core.engine.Attester;
 import dev.lantern.core.engine.GateKeeper;
 import dev.lantern.core.engine.Signatures;
 import dev.lantern.journal.Journal;
@@ -31,6 +32,11 @@ class Seams {
 
     GateKeeper gate(GateKeeper gate) {
         return gate;
+    }
+
+    /** How a host judges what harnesses report. */
+    Attester attester(Attester attester) {
+        return attester;
     }
 
     /** What one incarnation hears of an instance's end. */

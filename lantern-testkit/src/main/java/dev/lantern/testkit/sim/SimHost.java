@@ -7,6 +7,7 @@ import dev.lantern.core.engine.GateKeeper;
 import dev.lantern.core.engine.Host;
 import dev.lantern.core.engine.HostListener;
 import dev.lantern.core.format.ErasableCodec;
+import dev.lantern.core.gate.Attestation;
 import dev.lantern.core.gate.Gate;
 import dev.lantern.core.gate.Ruling;
 import dev.lantern.gate.ClusterFacts;
@@ -78,6 +79,9 @@ final class SimHost implements HostListener {
                     connection,
                     world.seams().substrate(new HostSubstrate(world, cluster, life, dice)),
                     world.seams().gate(gate(turns, dice)),
+                    world.seams()
+                            .attester((kind, node, report, at) -> Attestation.judge(
+                                    kind, node, report, world.ground().policy(), at)),
                     world.seams().signatures(world.keys().signatures()),
                     new ChainForms(world.specs(), ErasableCodec.plain(), CACHE),
                     this,

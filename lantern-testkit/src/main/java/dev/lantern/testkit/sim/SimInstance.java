@@ -2,7 +2,10 @@ package dev.lantern.testkit.sim;
 
 import dev.lantern.agent.harness.AgentControl;
 import dev.lantern.agent.harness.Harness;
+import dev.lantern.agent.wire.FenceReport;
 import dev.lantern.agent.wire.GatewayReply;
+import dev.lantern.agent.wire.InsideReport;
+import dev.lantern.agent.wire.SandboxReport;
 import dev.lantern.gate.NodeId;
 import dev.lantern.gate.Placement;
 import dev.lantern.gate.Violation;
@@ -18,6 +21,7 @@ import java.util.Optional;
 /** One instance: the real harness, a scripted agent beside it, and what starts and stops the two. */
 final class SimInstance implements AgentControl {
     private static final Duration DRAIN_WITHIN = Duration.ofSeconds(5);
+    private static final String FORBIDDEN = "10.96.0.1:443";
 
     private final World world;
     private final Cluster cluster;
@@ -92,7 +96,27 @@ final class SimInstance implements AgentControl {
     }
 
     void boot() {
-        loop.later(dice.millis(10, 1_200), harness::start);
+        boolean lies = sandboxed && world.weather().strikes(world.weather().sandboxLies);
+        boolean open = world.weather().strikes(world.weather().fenceOpen);
+        if (lies || open) {
+            world.admissions().deceives(ref);
+        }
+        InsideReport found = new InsideReport(sandboxed && !lies ? ownKernel() : kernelOfTheNode(), fence(open));
+        loop.later(dice.millis(10, 1_200), () -> harness.start(Optional.of(found)));
+    }
+
+    private static SandboxReport ownKernel() {
+        return new SandboxReport("Linux version 4.4.0-gvisor", "a-boot-of-its-own", true, "", List.of());
+    }
+
+    private SandboxReport kernelOfTheNode() {
+        return new SandboxReport("Linux version 6.12.0", node.bootId(), false, "", List.of());
+    }
+
+    private static FenceReport fence(boolean open) {
+        return open
+                ? new FenceReport(false, FORBIDDEN, 0, Duration.ZERO, "it answered")
+                : new FenceReport(true, FORBIDDEN, 3, Duration.ofMillis(1_200), "");
     }
 
     @Override

@@ -43,6 +43,8 @@ final class Weather {
     final double groundMoves;
     final double policyChanges;
     final double drifts;
+    final double sandboxLies;
+    final double fenceOpen;
 
     Weather(Dice dice) {
         this.dice = dice;
@@ -77,6 +79,8 @@ final class Weather {
         groundMoves = some(0.5, 1);
         policyChanges = some(0.4, 0.5);
         drifts = some(0.3, 0.3);
+        sandboxLies = some(0.2, 0.2);
+        fenceOpen = some(0.2, 0.2);
     }
 
     private double some(double often, double most) {

@@ -1,6 +1,8 @@
 package dev.lantern.testkit.sim;
 
+import dev.lantern.core.engine.Attester;
 import dev.lantern.core.engine.GateKeeper;
+import dev.lantern.core.gate.Attestation;
 import dev.lantern.core.gate.Earlier;
 import dev.lantern.core.gate.Ruling;
 import dev.lantern.gate.Decision;
@@ -55,6 +57,16 @@ final class GateMutants {
             @Override
             InstanceEnd end(InstanceEnd end) {
                 return end instanceof InstanceEnd.Violated ? new InstanceEnd.Lost(end.describe()) : end;
+            }
+        };
+    }
+
+    /** A host that takes whatever is reported for what was admitted. */
+    static Seams reportsBelieved() {
+        return new Seams() {
+            @Override
+            Attester attester(Attester attester) {
+                return (kind, node, report, at) -> new Attestation.Verdict.Attested(List.of());
             }
         };
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A simulation that finds nothing proves nothing: each of these defects must be found, and soon. */
 @Tag("long")
 class MutantsTest {
-    private static final int COMMITTED = 30;
+    private static final int COMMITTED = 32;
     private static int found;
 
     static Stream<Mutant> mutants() {
@@ -84,7 +84,9 @@ class MutantsTest {
                 new Mutant("violated boundary taken for a loss", 100, GateMutants::violationIgnored),
                 new Mutant("stop answered before anything is stopped", 100, () -> SubstrateMutants.hastyStop(false)),
                 new Mutant("stop that is under way taken for done", 100, () -> SubstrateMutants.hastyStop(true)),
-                new Mutant("agent begins before its node is looked at again", 100, SubstrateMutants::unchecked));
+                new Mutant("agent begins before its node is looked at again", 100, SubstrateMutants::unchecked),
+                new Mutant("agent begins unseen from inside", 100, SubstrateMutants::unattested),
+                new Mutant("agent begins whatever was found inside", 300, GateMutants::reportsBelieved));
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import dev.lantern.substrate.SubstrateHost;
 import dev.lantern.substrate.Verified;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Hosts that take the substrate's word for more than it says, or do not wait for it. */
@@ -38,6 +39,16 @@ final class SubstrateMutants {
             @Override
             public List<String> checkpointsBeforeEnrolment() {
                 return List.of();
+            }
+        });
+    }
+
+    /** A host that takes an instance's harness for one that has nothing to report. */
+    static Seams unattested() {
+        return substrate(inner -> new Same(inner) {
+            @Override
+            public boolean isAttested() {
+                return false;
             }
         });
     }
@@ -91,6 +102,16 @@ final class SubstrateMutants {
         @Override
         public List<Verified> verified(InstanceRef instance) {
             return inner.verified(instance);
+        }
+
+        @Override
+        public boolean isAttested() {
+            return inner.isAttested();
+        }
+
+        @Override
+        public Optional<Verified> compare(InstanceRef instance, Duration within) {
+            return inner.compare(instance, within);
         }
 
         @Override

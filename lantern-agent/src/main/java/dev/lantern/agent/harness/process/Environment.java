@@ -24,6 +24,7 @@ final class Environment {
     static final String URL_FILE = "LANTERN_URL_FILE";
     static final String URL = "LANTERN_URL";
     static final String RELEASE_PORT = "LANTERN_RELEASE_PORT";
+    static final String FORBIDDEN = "LANTERN_FORBIDDEN_ADDRESSES";
     static final String GRACE_SECONDS = "LANTERN_GRACE_SECONDS";
 
     private final Map<String, String> variables;

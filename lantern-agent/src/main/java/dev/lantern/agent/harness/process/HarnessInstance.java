@@ -8,6 +8,7 @@ import dev.lantern.agent.harness.Transport;
 import dev.lantern.agent.harness.loopback.LoopbackApi;
 import dev.lantern.agent.harness.loopback.LoopbackServer;
 import dev.lantern.agent.wire.GatewayReply;
+import dev.lantern.agent.wire.InsideReport;
 import dev.lantern.agent.wire.Problem;
 import dev.lantern.value.Payload;
 import dev.lantern.value.RunRef;
@@ -55,9 +56,14 @@ public final class HarnessInstance implements AutoCloseable {
         return new HarnessInstance(harness, clockwork, door, door.serve(api, clockwork));
     }
 
-    /** Begins to enrol. Called once. */
+    /** Begins to enrol, from no sandbox of its own. Called once. */
     public void start() {
         clockwork.soon(harness::start);
+    }
+
+    /** Begins to enrol, with what was found in the instance's own sandbox. Called once. */
+    void start(InsideReport inside) {
+        clockwork.soon(() -> harness.start(Optional.of(inside)));
     }
 
     /** The agent's {@code LANTERN_URL}. A secret: whoever has it may speak for the agent. */

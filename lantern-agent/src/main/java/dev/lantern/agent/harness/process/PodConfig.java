@@ -1,6 +1,7 @@
 package dev.lantern.agent.harness.process;
 
 import dev.lantern.agent.harness.loopback.LoopbackUrl;
+import dev.lantern.agent.harness.sandbox.ForbiddenAddress;
 import dev.lantern.agent.transport.GatewayAddress;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.RunRef;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * What a harness in a pod is told by the pod's template.
  *
  * @param url where the agent finds its door; settled beforehand, because its container was told the same
+ * @param forbidden what must not answer; at least one
  * @param releasePort the port that the kubelet knocks at
  * @param tokenFile where the kubelet keeps a token of the pod's service account
  * @param inputFile where the input is put before the agent starts
@@ -22,6 +24,7 @@ import java.util.Optional;
  */
 record PodConfig(
         GatewayAddress gateway,
+        List<ForbiddenAddress> forbidden,
         RunRef run,
         int epoch,
         LoopbackUrl url,
@@ -32,6 +35,10 @@ record PodConfig(
         Duration grace) {
     private static final int MAX_PORT = 65_535;
 
+    PodConfig {
+        forbidden = List.copyOf(forbidden);
+    }
+
     /** Whether these are the variables of a pod. */
     static boolean isMeant(Map<String, String> variables) {
         return variables.containsKey(Environment.RELEASE_PORT);
@@ -41,6 +48,8 @@ record PodConfig(
     static PodConfig of(Map<String, String> variables, List<String> command) {
         Environment environment = new Environment(variables);
         Optional<GatewayAddress> gateway = environment.required(Environment.GATEWAY, GatewayAddress::parse);
+        Optional<List<ForbiddenAddress>> forbidden =
+                environment.required(Environment.FORBIDDEN, ForbiddenAddress::list);
         Optional<RunRef> run = environment.run();
         Optional<Integer> epoch = environment.number(Environment.EPOCH, 1, Integer.MAX_VALUE);
         Optional<LoopbackUrl> url = environment.required(Environment.URL, LoopbackUrl::parse);
@@ -60,6 +69,7 @@ record PodConfig(
         environment.requireNoFault();
         return new PodConfig(
                 gateway.orElseThrow(),
+                forbidden.orElseThrow(),
                 run.orElseThrow(),
                 epoch.orElseThrow(),
                 url.orElseThrow(),

@@ -4,9 +4,14 @@ import dev.lantern.agent.clockwork.SystemClockwork;
 import dev.lantern.agent.harness.AgentControl;
 import dev.lantern.agent.harness.JdkInstanceSigner;
 import dev.lantern.agent.harness.loopback.LoopbackServer;
+import dev.lantern.agent.harness.sandbox.FenceTrial;
+import dev.lantern.agent.harness.sandbox.OwnAddresses;
+import dev.lantern.agent.harness.sandbox.SandboxReader;
 import dev.lantern.agent.transport.HttpTransport;
 import dev.lantern.agent.wire.GatewayReply;
+import dev.lantern.agent.wire.InsideReport;
 import dev.lantern.agent.wire.Problem;
+import dev.lantern.agent.wire.SandboxReport;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.Payload;
 import java.io.IOException;
@@ -66,9 +71,33 @@ final class PodHarness implements AgentControl {
         return new PodHarness(config, clockwork, LoopbackServer.openAt(config.url(), clockwork));
     }
 
-    /** Begins to enrol. Called once. */
+    /** Looks around, and begins to enrol with what was found. Called once. */
     void start() {
-        instance.start();
+        clockwork.start("lantern-look", () -> {
+            try {
+                SandboxReport sandbox = SandboxReader.read();
+                FenceTrial.begin(
+                        config.gateway(),
+                        config.forbidden(),
+                        OwnAddresses.look(),
+                        SocketFactory.getDefault(),
+                        clockwork,
+                        clockwork,
+                        trouble -> say("the fence is tried again: " + trouble),
+                        fence -> enrol(new InsideReport(sandbox, fence)));
+            } catch (IOException e) {
+                fail("the addresses of this pod cannot be told: " + e);
+            } catch (RuntimeException e) {
+                exit.completeExceptionally(e);
+            }
+        });
+    }
+
+    /** An agent that has ended before it was let go is not let go any more. */
+    private void enrol(InsideReport inside) {
+        if (!told) {
+            instance.start(inside);
+        }
     }
 
     /**

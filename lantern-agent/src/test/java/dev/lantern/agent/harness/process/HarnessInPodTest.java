@@ -12,6 +12,7 @@ import dev.lantern.agent.http.HttpResponse;
 import dev.lantern.agent.transport.ModelGateway;
 import dev.lantern.agent.transport.ModelGateway.Fate;
 import dev.lantern.agent.wire.GatewayCall;
+import dev.lantern.agent.wire.InsideReport;
 import dev.lantern.agent.wire.Problem;
 import dev.lantern.agent.wire.StepId;
 import java.io.IOException;
@@ -67,6 +68,8 @@ final class HarnessInPodTest {
         }
         renew("t1", "first");
         environment.put("LANTERN_GATEWAY", gateway.url());
+        // Nobody answers there.
+        environment.put("LANTERN_FORBIDDEN_ADDRESSES", "127.0.0.1:1,[::1]:1");
         environment.put("LANTERN_TENANT", "acme");
         environment.put("LANTERN_RUN", "ticket-4711");
         environment.put("LANTERN_EPOCH", "3");
@@ -162,12 +165,45 @@ final class HarnessInPodTest {
     void instance_that_never_was_enrolled_says_so() throws Exception {
         gateway.close();
         start();
-        await(() -> errors().contains("the gateway does not answer, which is tried again: ConnectException"));
+        await(() -> errors().contains("the fence is tried again: the gateway did not answer"));
 
         assertThat(knock("127.0.0.1")).isFalse();
         assertThat(get("/v1/run").status()).isEqualTo(503);
         assertThat(end()).as(errors()).isEqualTo(69);
         assertThat(errors()).contains("lantern: instance acme/ticket-4711 epoch 3: it was not enrolled");
+    }
+
+    @Test
+    void instance_enrols_with_what_was_found_inside() throws Exception {
+        released();
+
+        GatewayCall.Enrol enrol = (GatewayCall.Enrol) gateway.taken();
+        assertThat(enrol.newestProtocol()).isEqualTo(2);
+        InsideReport inside = enrol.inside().orElseThrow();
+        assertThat(inside.sandbox().kernel()).startsWith("Linux version");
+        assertThat(inside.sandbox().bootId()).hasSize(36);
+        assertThat(inside.fence().holds()).isTrue();
+        assertThat(inside.fence().forbidden()).isEqualTo("127.0.0.1:1,[::1]:1");
+        assertThat(errors()).isEmpty();
+    }
+
+    /** The host is asked at once: an open fence does not close because it is waited for. */
+    @Test
+    void fence_that_lets_something_through_is_told_and_lets_no_agent_go() throws Exception {
+        try (ServerSocket forbidden = new ServerSocket(0, 200, InetAddress.getLoopbackAddress())) {
+            String address = "127.0.0.1:" + forbidden.getLocalPort();
+            environment.put("LANTERN_FORBIDDEN_ADDRESSES", address + ",[::1]:1");
+            owner.over(Problem.Code.STALE_EPOCH);
+            start();
+            await(() -> errors().contains("the fence is tried again: forbidden and answered: " + address));
+            assertThat(knock("127.0.0.1")).isFalse();
+
+            await(() -> errors().contains("its agent is to stop"), Duration.ofSeconds(40));
+
+            GatewayCall.Enrol enrol = (GatewayCall.Enrol) gateway.taken();
+            assertThat(enrol.inside().orElseThrow().fence().holds()).isFalse();
+            assertThat(knock("127.0.0.1")).isFalse();
+        }
     }
 
     @Test
@@ -489,7 +525,11 @@ final class HarnessInPodTest {
     }
 
     private void await(BooleanSupplier holds) {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        await(holds, Duration.ofSeconds(20));
+    }
+
+    private void await(BooleanSupplier holds, Duration within) {
+        long until = System.nanoTime() + within.toNanos();
         while (!holds.getAsBoolean() && System.nanoTime() < until) {
             assertThat(running.isAlive()).as(errors()).isTrue();
             java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);

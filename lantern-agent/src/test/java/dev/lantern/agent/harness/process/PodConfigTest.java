@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lantern.agent.harness.loopback.LoopbackUrl;
+import dev.lantern.agent.harness.sandbox.ForbiddenAddress;
 import dev.lantern.agent.transport.GatewayAddress;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.RunRef;
@@ -24,6 +25,7 @@ final class PodConfigTest {
         assertThat(PodConfig.of(variables(), List.of()))
                 .isEqualTo(new PodConfig(
                         new GatewayAddress("10.0.0.1", 7410),
+                        ForbiddenAddress.list("10.96.0.1:443,[fd00::1]:443"),
                         new RunRef("acme", "ticket-4711"),
                         3,
                         new LoopbackUrl(7411, TOKEN),
@@ -56,6 +58,7 @@ final class PodConfigTest {
     void what_is_malformed_is_named_and_never_shown() {
         List<Map.Entry<String, String>> faults = List.of(
                 Map.entry("LANTERN_GATEWAY", "gateway?s3cret"),
+                Map.entry("LANTERN_FORBIDDEN_ADDRESSES", "10.96.0.1:443,s3cret:443"),
                 Map.entry("LANTERN_EPOCH", "0"),
                 Map.entry("LANTERN_EPOCH", "s3cret"),
                 Map.entry("LANTERN_URL", "http://127.0.0.1:7411/s3cret"),
@@ -91,6 +94,7 @@ final class PodConfigTest {
     private static Map<String, String> variables() {
         Map<String, String> variables = new LinkedHashMap<>();
         variables.put("LANTERN_GATEWAY", "http://10.0.0.1:7410");
+        variables.put("LANTERN_FORBIDDEN_ADDRESSES", "10.96.0.1:443,[fd00::1]:443");
         variables.put("LANTERN_TENANT", "acme");
         variables.put("LANTERN_RUN", "ticket-4711");
         variables.put("LANTERN_EPOCH", "3");

@@ -35,6 +35,16 @@ class SandboxReaderTest {
     }
 
     @Test
+    void older_gvisor_is_known_by_another_file() throws IOException {
+        put("version", "Linux version 4.4.0 #1 SMP Sun Jan 10 15:06:54 PST 2016\n");
+        assertThat(SandboxReader.read(proc).gvisor()).isFalse();
+
+        put("sentry-meminfo", "");
+
+        assertThat(SandboxReader.read(proc).gvisor()).isTrue();
+    }
+
+    @Test
     void what_cannot_be_read_is_empty() {
         assertThat(SandboxReader.read(proc)).isEqualTo(new SandboxReport("", "", false, "", List.of()));
     }
