@@ -82,6 +82,13 @@ final class AgentProtocolDocTest {
     }
 
     @Test
+    void python_on_the_page_is_the_agent_that_whole_agents_test_runs() throws IOException {
+        String agent = Files.readString(docs().resolve("agents/agent.py"));
+
+        assertThat(Files.readString(PAGE)).contains("```python\n" + agent + "```\n");
+    }
+
+    @Test
     void agent_on_the_page_runs_each_command_once_and_goes_on_after_a_crash() throws Exception {
         requireCurl();
         ModelOwner owner = new ModelOwner();

@@ -8,6 +8,7 @@ import dev.lantern.agent.harness.JdkInstanceSigner;
 import dev.lantern.agent.harness.ModelOwner;
 import dev.lantern.agent.harness.Transport;
 import dev.lantern.agent.http.HttpLimits;
+import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.GatewayReply;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,8 +20,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** A loopback server with one enrolled instance before a model of the owner. */
 public final class LoopbackFixture implements AutoCloseable {
@@ -39,10 +42,23 @@ public final class LoopbackFixture implements AutoCloseable {
     }
 
     public LoopbackFixture(ModelOwner owner) {
-        this(owner, HttpLimits.ofBody(16 * 1024 * 1024), 64);
+        this(owner, call -> Optional.of(owner.answer(call)), HttpLimits.ofBody(16 * 1024 * 1024), 64);
     }
 
     LoopbackFixture(ModelOwner owner, HttpLimits limits, int maxConnections) {
+        this(owner, call -> Optional.of(owner.answer(call)), limits, maxConnections);
+    }
+
+    /** @param answers what becomes of each call; an answer that is empty is lost */
+    LoopbackFixture(ModelOwner owner, Function<GatewayCall, Optional<GatewayReply>> answers) {
+        this(owner, answers, HttpLimits.ofBody(16 * 1024 * 1024), 64);
+    }
+
+    private LoopbackFixture(
+            ModelOwner owner,
+            Function<GatewayCall, Optional<GatewayReply>> answers,
+            HttpLimits limits,
+            int maxConnections) {
         this.owner = owner;
         owner.forgetKey();
         this.server = LoopbackServer.open(clockwork, limits, maxConnections);
@@ -50,8 +66,8 @@ public final class LoopbackFixture implements AutoCloseable {
         this.harness = new Harness(
                 HarnessFixture.RUN,
                 3,
-                (to, call, outcome) ->
-                        clockwork.soon(() -> outcome.accept(new Transport.Outcome.Answered(owner.answer(call)))),
+                (to, call, outcome) -> clockwork.soon(() ->
+                        answers.apply(call).ifPresent(reply -> outcome.accept(new Transport.Outcome.Answered(reply)))),
                 clockwork,
                 JdkInstanceSigner.generate(),
                 new AgentControl() {
