@@ -155,7 +155,7 @@ class RunsOnClusterTest {
             assertSucceeded(run, "through", 2);
             assertThat(run.events())
                     .filteredOn(event -> event.kind().equals("boundary_verified")
-                            && event.json().contains("\"checkpoint\":\"node\""))
+                            && event.json().contains("\"data\":{\"checkpoint\":\"node\""))
                     .hasSize(1)
                     .allSatisfy(event ->
                             assertThat(sandboxes).anyMatch(node -> event.json().contains("\"name\":\"" + node + "\"")));
@@ -258,7 +258,7 @@ class RunsOnClusterTest {
             assertThat(run.events())
                     .filteredOn(event -> event.kind().equals("boundary_verified")
                             && event.epoch() == 2
-                            && event.json().contains("\"checkpoint\":\"node\""))
+                            && event.json().contains("\"data\":{\"checkpoint\":\"node\""))
                     .hasSize(1)
                     .allSatisfy(event -> assertThat(event.json()).doesNotContain("\"name\":\"" + node + "\""));
         } finally {

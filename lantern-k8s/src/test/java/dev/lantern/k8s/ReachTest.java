@@ -70,5 +70,7 @@ class ReachTest {
                 .isInstanceOf(LanternException.class);
         assertThat(new Reach(GATEWAY, Collections.nCopies(8, "10.96.0.1:443")).forbidden())
                 .hasSize(8);
+        assertThat(new Reach(GATEWAY, List.of("10.96.0.1:1", "10.96.0.1:65535")).forbidden())
+                .hasSize(2);
     }
 }

@@ -135,6 +135,9 @@ class EnrolmentTest {
         run.take(RunFixture.admission(Placement.onHost(Isolation.UNTRUSTED, HandlerKind.GVISOR)));
         run.take(new Stimulus.Started(1));
 
+        assertThat(run.peek(run.called(enrol(1, Optional.empty()))).acts())
+                .as("who watches is asked, and tells")
+                .contains(new Act.AskCheckpoints(1));
         assertThat(run.call(enrol(1, Optional.of(new InsideReport(RUNC, FENCE)))))
                 .isEqualTo("UNAVAILABLE: where instance 1 runs is not verified yet; repeat the call");
         assertThat(run.state().instance()).isPresent();

@@ -221,6 +221,19 @@ class AttestationTest {
     }
 
     @Test
+    void least_that_was_tried_is_enough() {
+        FenceReport least = new FenceReport(true, "10.96.0.1:443", 3, Duration.ofSeconds(1), "");
+
+        assertThat(Attestation.judge(
+                        HandlerKind.RUNC,
+                        Optional.of(NODE),
+                        Optional.of(new InsideReport(RUNC, least)),
+                        IsolationPolicy.safeDefaults(),
+                        AT))
+                .isInstanceOf(Verdict.Attested.class);
+    }
+
+    @Test
     void sandbox_and_fence_are_told_together() {
         FenceReport open = new FenceReport(false, "10.96.0.1:443", 0, Duration.ZERO, "it answered");
 

@@ -47,7 +47,9 @@ class FenceProbeTest {
     void answer_of_the_forbidden_address_begins_it_anew() {
         assertThat(round(true, false, 900)).isEmpty();
         assertThat(round(true, false, 50)).isEmpty();
+        assertThat(probe.said()).isEmpty();
         assertThat(round(true, true, 50)).isEmpty();
+        assertThat(probe.said()).startsWith("forbidden and answered: 10.96.0.1:443");
         assertThat(round(true, false, 400)).isEmpty();
         assertThat(round(true, false, 400)).isEmpty();
         assertThat(round(true, false, 400)).hasValueSatisfying(report -> {
