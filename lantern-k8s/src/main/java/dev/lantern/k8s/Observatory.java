@@ -487,15 +487,19 @@ final class Observatory implements AutoCloseable {
             lock.unlock();
         }
         OnceMore.Result result = onceMore.compare(instance, expectation, bound, within);
-        if (!result.violations().isEmpty()) {
-            lock.lock();
-            try {
+        lock.lock();
+        try {
+            if (!watched.expectation().equals(expectation)) {
+                // It was started anew meanwhile: what was seen is of a pod that is no longer the one.
+                return Optional.empty();
+            }
+            if (!result.violations().isEmpty()) {
                 watched.violated(Verified.NODE, result.violations());
                 ledger.touch(watched);
                 work.signal();
-            } finally {
-                lock.unlock();
             }
+        } finally {
+            lock.unlock();
         }
         return result.verified();
     }
