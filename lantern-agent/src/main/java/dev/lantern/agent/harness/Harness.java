@@ -2,6 +2,7 @@ package dev.lantern.agent.harness;
 
 import dev.lantern.agent.ModelUsage;
 import dev.lantern.agent.clockwork.Clockwork;
+import dev.lantern.agent.wire.EnrolmentRecord;
 import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.agent.wire.InsideReport;
@@ -29,7 +30,7 @@ public final class Harness {
     /** The oldest protocol version that this harness speaks. */
     public static final int OLDEST_PROTOCOL = 1;
     /** The newest. */
-    public static final int NEWEST_PROTOCOL = 2;
+    public static final int NEWEST_PROTOCOL = 3;
 
     private enum Phase {
         NEW,
@@ -129,8 +130,10 @@ public final class Harness {
             throw new LanternException("the harness of " + run + " epoch " + epoch + " was started before");
         }
         phase = Phase.ENROLLING;
+        byte[] key = signer.publicKey();
+        byte[] proof = signer.sign(EnrolmentRecord.of(run, epoch, key).signedBytes());
         calls.make(
-                new GatewayCall.Enrol(run, epoch, signer.publicKey(), OLDEST_PROTOCOL, NEWEST_PROTOCOL, inside),
+                new GatewayCall.Enrol(run, epoch, key, OLDEST_PROTOCOL, NEWEST_PROTOCOL, inside, Optional.of(proof)),
                 this::enrolAnswered);
     }
 

@@ -10,15 +10,31 @@ import dev.lantern.value.internal.Json;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The bodies of calls. Tenant, run and epoch stand in the path; where a record repeats them they must agree. */
 final class CallJson {
-    static final List<String> NAMES =
-            List.of("enrol", "begin", "complete", "fail", "resolve", "usage", "output", "heartbeat", "unreachable");
+    static final List<String> NAMES = List.of(
+            "enrol",
+            "begin",
+            "complete",
+            "fail",
+            "resolve",
+            "usage",
+            "output",
+            "heartbeat",
+            "unreachable",
+            "renew",
+            "vend",
+            "renew-lease",
+            "return-lease");
 
     private static final int KEY_LENGTH = 32;
     private static final int SIGNATURE_LENGTH = 64;
     private static final int MAX_PROTOCOL = 1_000_000;
+    private static final Pattern SECRET_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
+    private static final Pattern REQUEST = Pattern.compile(GatewayCall.REQUEST_FORM);
+    private static final Pattern LEASE = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
     private CallJson() {}
 
@@ -41,6 +57,14 @@ final class CallJson {
             return "heartbeat";
         } else if (call instanceof GatewayCall.Unreachable) {
             return "unreachable";
+        } else if (call instanceof GatewayCall.Renew) {
+            return "renew";
+        } else if (call instanceof GatewayCall.Vend) {
+            return "vend";
+        } else if (call instanceof GatewayCall.RenewLease) {
+            return "renew-lease";
+        } else if (call instanceof GatewayCall.ReturnLease) {
+            return "return-lease";
         }
         throw new LanternException(call.getClass().getSimpleName() + " has no name on the wire");
     }
@@ -78,6 +102,17 @@ final class CallJson {
                     .put("tries", unreachable.tries())
                     .put("silenceMillis", unreachable.silence().toMillis())
                     .build();
+        } else if (call instanceof GatewayCall.Renew) {
+            return Json.object().build();
+        } else if (call instanceof GatewayCall.Vend vend) {
+            return Json.object()
+                    .put("name", vend.name())
+                    .put("request", vend.request())
+                    .build();
+        } else if (call instanceof GatewayCall.RenewLease renew) {
+            return Json.object().put("lease", renew.lease()).build();
+        } else if (call instanceof GatewayCall.ReturnLease back) {
+            return Json.object().put("lease", back.lease()).build();
         }
         throw new LanternException(call.getClass().getSimpleName() + " has no form on the wire");
     }
@@ -93,10 +128,14 @@ final class CallJson {
             case "output" -> readOutput(path, json);
             case "heartbeat" -> readHeartbeat(path, json);
             case "unreachable" -> readUnreachable(path, json);
-            default ->
-                throw new LanternException(
-                        "no such call; there are enrol, begin, complete, fail, resolve, usage, output, heartbeat,"
-                                + " unreachable");
+            case "renew" -> {
+                json.requireOnly();
+                yield new GatewayCall.Renew(path.run(), path.epoch());
+            }
+            case "vend" -> readVend(path, json);
+            case "renew-lease" -> new GatewayCall.RenewLease(path.run(), path.epoch(), lease(json));
+            case "return-lease" -> new GatewayCall.ReturnLease(path.run(), path.epoch(), lease(json));
+            default -> throw new LanternException("no such call; there are " + String.join(", ", NAMES));
         };
     }
 
@@ -106,6 +145,7 @@ final class CallJson {
                 .put("oldestProtocol", enrol.oldestProtocol())
                 .put("newestProtocol", enrol.newestProtocol());
         enrol.inside().ifPresent(inside -> json.put("inside", inside.json()));
+        enrol.proof().ifPresent(proof -> json.put("proof", Members.hex(proof)));
         return json.build();
     }
 
@@ -120,7 +160,24 @@ final class CallJson {
                 Members.integer(json, "newestProtocol", oldest, MAX_PROTOCOL),
                 json.find("inside").isPresent()
                         ? Optional.of(InsideReport.of(json.object("inside")))
+                        : Optional.empty(),
+                json.find("proof").isPresent()
+                        ? Optional.of(Members.hex(json, "proof", SIGNATURE_LENGTH))
                         : Optional.empty());
+    }
+
+    private static GatewayCall readVend(CallPath path, Json.Obj json) {
+        json.requireOnly("name", "request");
+        return new GatewayCall.Vend(
+                path.run(),
+                path.epoch(),
+                Members.word(json, "name", SECRET_NAME),
+                Members.word(json, "request", REQUEST));
+    }
+
+    private static String lease(Json.Obj json) {
+        json.requireOnly("lease");
+        return Members.word(json, "lease", LEASE);
     }
 
     private static Json.Obj begin(GatewayCall.Begin begin) {

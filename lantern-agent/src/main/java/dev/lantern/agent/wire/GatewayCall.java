@@ -29,6 +29,7 @@ public sealed interface GatewayCall {
      * @param oldestProtocol the oldest protocol version that the harness speaks
      * @param newestProtocol the newest
      * @param inside what the harness found where it runs; empty if that is no sandbox of the instance's own
+     * @param proof the key's signature over {@link EnrolmentRecord}: that the caller holds it. Empty before protocol 3
      */
     record Enrol(
             RunRef run,
@@ -36,14 +37,46 @@ public sealed interface GatewayCall {
             byte[] publicKey,
             int oldestProtocol,
             int newestProtocol,
-            Optional<InsideReport> inside)
+            Optional<InsideReport> inside,
+            Optional<byte[]> proof)
             implements GatewayCall {
 
-        /** The call of a harness that has nothing to report. */
+        /** The call of a harness that proves nothing. */
+        public Enrol(
+                RunRef run,
+                int epoch,
+                byte[] publicKey,
+                int oldestProtocol,
+                int newestProtocol,
+                Optional<InsideReport> inside) {
+            this(run, epoch, publicKey, oldestProtocol, newestProtocol, inside, Optional.empty());
+        }
+
+        /** The call of a harness that has nothing to report and proves nothing. */
         public Enrol(RunRef run, int epoch, byte[] publicKey, int oldestProtocol, int newestProtocol) {
-            this(run, epoch, publicKey, oldestProtocol, newestProtocol, Optional.empty());
+            this(run, epoch, publicKey, oldestProtocol, newestProtocol, Optional.empty(), Optional.empty());
         }
     }
+
+    /** Asks for a new certificate and token for the enrolled key, before the ones it has expire. */
+    record Renew(RunRef run, int epoch) implements GatewayCall {}
+
+    /**
+     * Asks for the value of a secret of the spec, under a lease.
+     *
+     * @param name the secret's {@code env_name}
+     * @param request the caller's own name for this request, of {@value #REQUEST_FORM}; the same one is given one lease
+     */
+    record Vend(RunRef run, int epoch, String name, String request) implements GatewayCall {}
+
+    /** What names a request: 1 to 64 letters, digits, dots, dashes and underscores. */
+    String REQUEST_FORM = "[A-Za-z0-9._-]{1,64}";
+
+    /** Asks for more time under a lease, and for the value as it is by then. */
+    record RenewLease(RunRef run, int epoch, String lease) implements GatewayCall {}
+
+    /** Gives a lease back: its value is no longer in use. */
+    record ReturnLease(RunRef run, int epoch, String lease) implements GatewayCall {}
 
     /**
      * Asks whether a step's body is to be run.

@@ -18,9 +18,38 @@ public sealed interface GatewayReply {
      * @param heartbeatEvery how often the harness is to say that it lives
      * @param owner where the run's owner itself is reached; empty if only through the gateway's stable address
      * @param resume where the run stands
+     * @param credentials what the instance proves itself with from now on; empty where that is its secret
+     * @param secrets the names of the secrets that the spec grants, in its order; none before protocol 3
      */
-    record Enrolled(int protocol, Duration heartbeatEvery, Optional<String> owner, Resume resume)
-            implements GatewayReply {}
+    record Enrolled(
+            int protocol,
+            Duration heartbeatEvery,
+            Optional<String> owner,
+            Resume resume,
+            Optional<Credentials> credentials,
+            List<String> secrets)
+            implements GatewayReply {
+        public Enrolled {
+            secrets = List.copyOf(secrets);
+        }
+
+        /** The answer where an instance is given neither credentials nor secrets. */
+        public Enrolled(int protocol, Duration heartbeatEvery, Optional<String> owner, Resume resume) {
+            this(protocol, heartbeatEvery, owner, resume, Optional.empty(), List.of());
+        }
+    }
+
+    /** New credentials for the same key. */
+    record Renewed(Credentials credentials) implements GatewayReply {}
+
+    /**
+     * A secret's value, under a lease that the journal holds.
+     *
+     * @param lease names it
+     * @param value to be kept no longer than the lease lasts
+     * @param ttl how long the lease lasts from now on, unless it is renewed
+     */
+    record Vended(String lease, Confidential value, Duration ttl) implements GatewayReply {}
 
     /**
      * Run the step's body.

@@ -2,7 +2,10 @@ package dev.lantern.agent.wire;
 
 import dev.lantern.value.LanternException;
 import dev.lantern.value.internal.Json;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /** Reading of members that have one form. */
 final class Members {
@@ -43,6 +46,26 @@ final class Members {
                     + " characters of printable ASCII without spaces");
         }
         return text;
+    }
+
+    /** A name that has one form; the message does not show another one. */
+    static String word(Json.Obj json, String name, Pattern form) {
+        String text = json.text(name);
+        if (!form.matcher(text).matches()) {
+            throw new LanternException("member \"" + name + "\" must be of the form " + form);
+        }
+        return text;
+    }
+
+    static List<String> texts(Json.Obj json, String name) {
+        List<String> texts = new ArrayList<>();
+        for (Json item : json.array(name)) {
+            if (!(item instanceof Json.Text text)) {
+                throw new LanternException("member \"" + name + "\" must list strings");
+            }
+            texts.add(text.value());
+        }
+        return texts;
     }
 
     static int integer(Json.Obj json, String name, int min, int max) {

@@ -39,6 +39,10 @@ public record Problem(Code code, String detail, Optional<String> owner) {
         LIMIT_EXCEEDED(403, false),
         /** The signature does not verify under the enrolled key. */
         BAD_SIGNATURE(403, false),
+        /** The run has no secret of this name that it may have: absent, foreign and forbidden ones look the same. */
+        SECRET_REFUSED(403, false),
+        /** The lease is not open, or not this instance's. Ask for the secret anew. */
+        LEASE_CLOSED(409, false),
         /** The harness has seen a head that this journal does not have. */
         JOURNAL_REGRESSED(409, false),
         /** A step of this name is open already, or the harness waits for its acknowledgement. Said by the harness alone. */

@@ -8,10 +8,12 @@ import dev.lantern.value.internal.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The bodies of replies: member {@code reply} says which one it is. */
 final class ReplyJson {
     private static final int MAX_HEARTBEAT_MILLIS = 3_600_000;
+    private static final int MAX_TTL_MILLIS = 3_600_000;
 
     private ReplyJson() {}
 
@@ -40,6 +42,16 @@ final class ReplyJson {
                     .build();
         } else if (reply instanceof GatewayReply.Alive alive) {
             return kind("alive").put("stop", alive.stop()).build();
+        } else if (reply instanceof GatewayReply.Renewed renewed) {
+            return kind("renewed")
+                    .put("credentials", renewed.credentials().json())
+                    .build();
+        } else if (reply instanceof GatewayReply.Vended vended) {
+            return kind("vended")
+                    .put("lease", vended.lease())
+                    .put("value", vended.value().base64())
+                    .put("ttlMillis", vended.ttl().toMillis())
+                    .build();
         }
         throw new LanternException(reply.getClass().getSimpleName() + " has no form on the wire");
     }
@@ -72,6 +84,17 @@ final class ReplyJson {
                 json.requireOnly("reply", "stop");
                 yield new GatewayReply.Alive(json.bool("stop"));
             }
+            case "renewed" -> {
+                json.requireOnly("reply", "credentials");
+                yield new GatewayReply.Renewed(Credentials.of(json.object("credentials")));
+            }
+            case "vended" -> {
+                json.requireOnly("reply", "lease", "value", "ttlMillis");
+                yield new GatewayReply.Vended(
+                        Members.key(json, "lease"),
+                        Confidential.ofBase64(json.text("value")),
+                        Duration.ofMillis(Members.integer(json, "ttlMillis", 1, MAX_TTL_MILLIS)));
+            }
             default -> throw new LanternException("the gateway's reply is of a kind that this protocol does not know");
         };
     }
@@ -94,21 +117,30 @@ final class ReplyJson {
     }
 
     private static Json.Obj enrolled(GatewayReply.Enrolled enrolled) {
-        return kind("enrolled")
+        Json.Builder json = kind("enrolled")
                 .put("protocol", enrolled.protocol())
                 .put("heartbeatEveryMillis", enrolled.heartbeatEvery().toMillis())
                 .put("owner", enrolled.owner())
-                .put("resume", resume(enrolled.resume()))
-                .build();
+                .put("resume", resume(enrolled.resume()));
+        // A harness of an earlier protocol refuses members that it does not know.
+        enrolled.credentials().ifPresent(credentials -> json.put("credentials", credentials.json()));
+        if (!enrolled.secrets().isEmpty()) {
+            json.put("secrets", Json.texts(enrolled.secrets()));
+        }
+        return json.build();
     }
 
     private static GatewayReply readEnrolled(Json.Obj json) {
-        json.requireOnly("reply", "protocol", "heartbeatEveryMillis", "owner", "resume");
+        json.requireOnly("reply", "protocol", "heartbeatEveryMillis", "owner", "resume", "credentials", "secrets");
         return new GatewayReply.Enrolled(
                 Members.integer(json, "protocol", 1, Integer.MAX_VALUE),
                 Duration.ofMillis(Members.integer(json, "heartbeatEveryMillis", 1, MAX_HEARTBEAT_MILLIS)),
                 json.findText("owner"),
-                readResume(json.object("resume")));
+                readResume(json.object("resume")),
+                json.find("credentials").isPresent()
+                        ? Optional.of(Credentials.of(json.object("credentials")))
+                        : Optional.empty(),
+                json.find("secrets").isPresent() ? Members.texts(json, "secrets") : List.of());
     }
 
     private static Json.Obj resume(GatewayReply.Resume resume) {

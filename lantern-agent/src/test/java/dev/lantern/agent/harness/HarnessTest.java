@@ -78,10 +78,10 @@ final class HarnessTest {
         f.gateway
                 .last()
                 .answer(new GatewayReply.Enrolled(
-                        3, HEARTBEAT, Optional.empty(), enrolledReply().resume()));
+                        4, HEARTBEAT, Optional.empty(), enrolledReply().resume()));
 
         assertThat(f.released).isEmpty();
-        assertThat(f.stopped).containsExactly("the gateway chose protocol 3; this harness speaks 1 to 2");
+        assertThat(f.stopped).containsExactly("the gateway chose protocol 4; this harness speaks 1 to 3");
         assertThat(problem(f.begin("a")).code()).isEqualTo(Problem.Code.PROTOCOL);
     }
 

@@ -48,6 +48,11 @@ final class WireCodecTest {
                 new GatewayCall.Resolve(RUN, 3, KEYED, 1, true, "the bank says so"),
                 new GatewayCall.Report(RUN, 3, "report-1", List.of(USAGE, ModelUsage.of("p", "m", 0, 0))),
                 new GatewayCall.Output(RUN, 3, new OutputRecord(RUN, 3, out.commitment()), SIGNATURE, out),
+                new GatewayCall.Enrol(RUN, 3, filled(32, 1), 1, 3, Optional.empty(), Optional.of(SIGNATURE)),
+                new GatewayCall.Renew(RUN, 3),
+                new GatewayCall.Vend(RUN, 3, "GITHUB_TOKEN", "r-1"),
+                new GatewayCall.RenewLease(RUN, 3, "3-r-1"),
+                new GatewayCall.ReturnLease(RUN, 3, "3-r-1"),
                 new GatewayCall.Heartbeat(RUN, 3, 0, Optional.empty()),
                 new GatewayCall.Heartbeat(RUN, 3, 17, Optional.of(Digest.sha256(new byte[0]))));
     }
@@ -58,6 +63,11 @@ final class WireCodecTest {
                 new FenceReport(true, "10.96.0.1:443,[fd00::1]:443", 3, Duration.ofMillis(1_204), ""));
     }
 
+    private static Credentials credentials() {
+        return Credentials.of(
+                List.of(filled(40, 1), filled(41, 2)), "a.b.c", List.of(filled(41, 2)), Duration.ofMinutes(10));
+    }
+
     static Stream<GatewayReply> replies() {
         Opening in = opening("in");
         GatewayReply.DoubtfulStep doubtful = new GatewayReply.DoubtfulStep(KEYED, Effect.PROBE, 2, 1);
@@ -66,6 +76,15 @@ final class WireCodecTest {
         return Stream.of(
                 new GatewayReply.Enrolled(1, Duration.ofSeconds(5), Optional.of("http://10.0.0.7:8443"), resume),
                 new GatewayReply.Enrolled(1, Duration.ofSeconds(5), Optional.empty(), resume),
+                new GatewayReply.Enrolled(
+                        3,
+                        Duration.ofSeconds(5),
+                        Optional.empty(),
+                        resume,
+                        Optional.of(credentials()),
+                        List.of("GITHUB_TOKEN")),
+                new GatewayReply.Renewed(credentials()),
+                new GatewayReply.Vended("3-r-1", Confidential.of(new byte[] {1, 2, 3}), Duration.ofMinutes(5)),
                 new GatewayReply.RunIt("key", 2),
                 new GatewayReply.Recorded(in),
                 new GatewayReply.Erased(new Commitment(Digest.sha256(new byte[1]))),

@@ -178,7 +178,8 @@ final class HarnessInPodTest {
         released();
 
         GatewayCall.Enrol enrol = (GatewayCall.Enrol) gateway.taken();
-        assertThat(enrol.newestProtocol()).isEqualTo(2);
+        assertThat(enrol.newestProtocol()).isEqualTo(3);
+        assertThat(enrol.proof()).hasValueSatisfying(proof -> assertThat(proof).hasSize(64));
         InsideReport inside = enrol.inside().orElseThrow();
         assertThat(inside.sandbox().kernel()).startsWith("Linux version");
         assertThat(inside.sandbox().bootId()).hasSize(36);
