@@ -98,7 +98,7 @@ final class OnceMore {
                         + bound.node().orElse(""),
                 "GET pod " + bound.namespace() + "/" + bound.name(),
                 askedAt);
-        return Result.of(new Verified(Verified.NODE, Optional.empty(), List.of(evidence)));
+        return Result.of(new Verified(Verified.NODE, Optional.empty(), Optional.of(bound.id()), List.of(evidence)));
     }
 
     /** Reads a pod and compares it; told once, in a thread of the client's. */

@@ -1,5 +1,6 @@
 package dev.lantern.k8s;
 
+import dev.lantern.substrate.PodId;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,10 @@ record PodGlimpse(
         String phase,
         boolean begun,
         Agent agent) {
+
+    PodId id() {
+        return new PodId(namespace, name, uid);
+    }
 
     /** How far the agent's container is. */
     enum Agent {

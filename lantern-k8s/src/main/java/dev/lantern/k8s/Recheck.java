@@ -190,7 +190,7 @@ final class Recheck {
                 evidence.add(
                         evidence("node " + id.name() + " is shared with nobody", "GET /api/v1/pods of node " + node));
             }
-            return new Verified(Verified.NODE, Optional.of(id), evidence);
+            return new Verified(Verified.NODE, Optional.of(id), Optional.of(bound.id()), evidence);
         }
 
         private Evidence evidence(String found, String source) {

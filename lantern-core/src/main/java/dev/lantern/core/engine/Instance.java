@@ -2,6 +2,7 @@ package dev.lantern.core.engine;
 
 import dev.lantern.core.event.RunEvent;
 import dev.lantern.gate.NodeId;
+import dev.lantern.substrate.PodId;
 import dev.lantern.value.Digest;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param publicKey its raw Ed25519 key in hexadecimal, once it enrolled
  * @param verified the checkpoints that it has passed behind the gate
  * @param node where it runs, once a checkpoint has told
+ * @param pod what it is to the platform, once a checkpoint has told
  * @param violated whether its boundary was found to be another one than was admitted
  */
 record Instance(
@@ -26,13 +28,14 @@ record Instance(
         Optional<String> publicKey,
         List<String> verified,
         Optional<NodeId> node,
+        Optional<PodId> pod,
         boolean violated) {
     Instance {
         verified = List.copyOf(verified);
     }
 
     static Instance started(int epoch, Digest secret, Instant at) {
-        return new Instance(epoch, secret, at, Optional.empty(), List.of(), Optional.empty(), false);
+        return new Instance(epoch, secret, at, Optional.empty(), List.of(), Optional.empty(), Optional.empty(), false);
     }
 
     boolean enrolled() {
@@ -40,17 +43,18 @@ record Instance(
     }
 
     Instance enrolled(String key) {
-        return new Instance(epoch, secret, startedAt, Optional.of(key), verified, node, violated);
+        return new Instance(epoch, secret, startedAt, Optional.of(key), verified, node, pod, violated);
     }
 
     Instance verified(RunEvent.BoundaryVerified passed) {
         List<String> all = new ArrayList<>(verified);
         all.add(passed.checkpoint());
         Optional<NodeId> at = passed.node().isPresent() ? passed.node() : node;
-        return new Instance(epoch, secret, startedAt, publicKey, all, at, violated);
+        Optional<PodId> as = passed.pod().isPresent() ? passed.pod() : pod;
+        return new Instance(epoch, secret, startedAt, publicKey, all, at, as, violated);
     }
 
     Instance withViolation() {
-        return new Instance(epoch, secret, startedAt, publicKey, verified, node, true);
+        return new Instance(epoch, secret, startedAt, publicKey, verified, node, pod, true);
     }
 }

@@ -34,4 +34,17 @@ sealed interface Proof {
             return state.secret(epoch).isPresent() && caller.equals(new InstanceRef(run, epoch));
         }
     }
+
+    /**
+     * It holds the private half of a key that the runtime's authority has certified to be this instance's.
+     *
+     * @param publicKey the raw key in hexadecimal
+     */
+    record ByCertificate(InstanceRef caller, String publicKey) implements Proof {
+        @Override
+        public boolean isOf(RunState state, int epoch) {
+            return caller.equals(new InstanceRef(state.run(), epoch))
+                    && state.key(epoch).filter(publicKey::equals).isPresent();
+        }
+    }
 }

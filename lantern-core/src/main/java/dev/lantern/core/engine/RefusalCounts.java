@@ -13,15 +13,36 @@ import java.util.TreeMap;
 final class RefusalCounts {
     private static final Duration COUNTED_FOR = Duration.ofMinutes(1);
 
-    /** @param instance who was refused last, and why in words */
-    private record Refused(int count, int instance, String detail) {}
+    /** Makes the event of as many refusals. */
+    private interface Telling {
+        RunEvent event(int count);
+    }
+
+    /** @param telling tells of the last one */
+    private record Refused(int count, Telling telling) {}
 
     private final TreeMap<String, Refused> counted = new TreeMap<>();
 
+    /**
+     * @param instance who was refused
+     * @param detail why, in words
+     */
     void count(String reason, int instance, String detail) {
+        count(reason, count -> new RunEvent.AnomalyDetected(reason, instance, count, detail));
+    }
+
+    /** A secret that the spec does not grant was asked for. */
+    void countSecret(String name, int instance) {
+        count(
+                RunEvent.SecretRefused.NOT_IN_SPEC,
+                count -> new RunEvent.SecretRefused(
+                        name, Optional.empty(), RunEvent.SecretRefused.NOT_IN_SPEC, instance, count));
+    }
+
+    private void count(String reason, Telling telling) {
         int before =
                 Optional.ofNullable(counted.get(reason)).map(Refused::count).orElse(0);
-        counted.put(reason, new Refused(before + 1, instance, detail));
+        counted.put(reason, new Refused(before + 1, telling));
     }
 
     /** Makes events of what has been counted for long enough. */
@@ -52,7 +73,7 @@ final class RefusalCounts {
     private void tell(Turn turn, String reason) {
         Refused refused = counted.remove(reason);
         if (refused != null) {
-            turn.record(new RunEvent.AnomalyDetected(reason, refused.instance(), refused.count(), refused.detail()));
+            turn.record(refused.telling().event(refused.count()));
         }
     }
 }

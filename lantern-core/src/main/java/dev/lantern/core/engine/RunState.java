@@ -24,6 +24,7 @@ final class RunState {
     private static final TreePMap<String, Boolean> NO_REPORTS = TreePMap.empty();
     private static final TreePMap<String, Instant> NO_REFUSALS = TreePMap.empty();
     private static final TreePMap<Integer, Digest> NO_SECRETS = TreePMap.empty();
+    private static final TreePMap<Integer, String> NO_KEYS = TreePMap.empty();
     private static final TreePMap<String, Suspect> NO_SUSPECTS = TreePMap.empty();
 
     private final RunRef run;
@@ -51,6 +52,8 @@ final class RunState {
     private StepBook steps = StepBook.EMPTY;
     private TreePMap<String, Boolean> reports = NO_REPORTS;
     private TreePMap<Integer, Digest> secrets = NO_SECRETS;
+    private TreePMap<Integer, String> keys = NO_KEYS;
+    private LeaseBook leases = LeaseBook.EMPTY;
     private TreePMap<String, Instant> refusals = NO_REFUSALS;
     /** By UID. */
     private TreePMap<String, Suspect> suspects = NO_SUSPECTS;
@@ -86,6 +89,8 @@ final class RunState {
         outcome = from.outcome;
         decidedAt = from.decidedAt;
         secrets = from.secrets;
+        keys = from.keys;
+        leases = from.leases;
         sealed = from.sealed;
         infrastructureFailures = from.infrastructureFailures;
         agentFailures = from.agentFailures;
@@ -154,6 +159,7 @@ final class RunState {
             status = epoch == 1 ? RunStatus.STARTING : RunStatus.RESUMING;
         } else if (event instanceof RunEvent.InstanceEnrolled e) {
             instance = requireInstance(event).enrolled(e.publicKey());
+            keys = keys.plus(instance.epoch(), e.publicKey());
             status = RunStatus.RUNNING;
         } else if (event instanceof RunEvent.BoundaryVerified e) {
             instance = requireInstance(event).verified(e);
@@ -163,6 +169,15 @@ final class RunState {
             lose(e, time);
         } else if (event instanceof RunEvent.InstanceStopped) {
             instance = null;
+        } else if (event instanceof RunEvent.SecretVended e) {
+            leases = leases.vended(e, requireInstance(event).epoch());
+        } else if (event instanceof RunEvent.LeaseClosed e) {
+            leases = leases.closed(e);
+        } else if (event instanceof RunEvent.SecretRefused e) {
+            refusals = refusals.plus(e.reason(), time);
+            if (e.decides()) {
+                decide(new RunOutcome.Failure(e.says()), time);
+            }
         } else if (event instanceof RunEvent.ResultReady e) {
             decide(new RunOutcome.Success(seq, Optional.of(e.record().output())), time);
         } else if (event instanceof RunEvent.EndedWithoutOutput) {
@@ -195,7 +210,7 @@ final class RunState {
         } else if (event instanceof RunEvent.RunCreated) {
             throw new LanternException("event " + seq + " of run " + run + " creates it a second time");
         }
-        // run_resumed records from where work goes on: it changes nothing folded.
+        // run_resumed records from where work goes on, rotation_owed what is folded already: they change nothing.
     }
 
     private void lose(RunEvent.InstanceLost e, Instant time) {
@@ -333,6 +348,16 @@ final class RunState {
     /** What the instance of this epoch proves itself with, whether it lives or not. */
     Optional<Digest> secret(int ofEpoch) {
         return Optional.ofNullable(secrets.get(ofEpoch));
+    }
+
+    /** The key that the instance of this epoch enrolled with, in hexadecimal, whether it lives or not. */
+    Optional<String> key(int ofEpoch) {
+        return Optional.ofNullable(keys.get(ofEpoch));
+    }
+
+    /** The secrets that were given out. */
+    LeaseBook leases() {
+        return leases;
     }
 
     boolean sealed() {

@@ -77,6 +77,18 @@ final class Turn {
         refusals.tell(this);
     }
 
+    /** Refuses a secret that the spec does not grant. */
+    void refuseSecret(Stimulus.Called called, String name) {
+        refuse(called.token(), Problem.Code.SECRET_REFUSED, noSecret(name));
+        refusals.countSecret(name, called.call().epoch());
+        refusals.tell(this);
+    }
+
+    /** What an instance is told of a secret that it is not given, whatever the reason. */
+    static String noSecret(String name) {
+        return "there is no secret " + name + " for this run";
+    }
+
     void accept(CallToken token) {
         acts.add(new Act.Accept(token));
     }

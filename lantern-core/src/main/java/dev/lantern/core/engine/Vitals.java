@@ -19,6 +19,7 @@ final class Vitals {
     private final GateRounds gate = new GateRounds();
     private final RefusalCounts refusals = new RefusalCounts();
     private final HeadClaims heads = new HeadClaims();
+    private final SecretRounds secrets = new SecretRounds();
     private Instant heardAt;
     private boolean agentEnded;
 
@@ -37,6 +38,10 @@ final class Vitals {
 
     HeadClaims heads() {
         return heads;
+    }
+
+    SecretRounds secrets() {
+        return secrets;
     }
 
     RefusalCounts refusals() {

@@ -9,7 +9,10 @@ import dev.lantern.gate.Evidence;
 import dev.lantern.gate.HandlerKind;
 import dev.lantern.gate.NodeId;
 import dev.lantern.gate.Violation;
+import dev.lantern.secrets.SecretMode;
 import dev.lantern.spec.Isolation;
+import dev.lantern.spec.SecretUri;
+import dev.lantern.substrate.PodId;
 import dev.lantern.value.Commitment;
 import dev.lantern.value.Digest;
 import dev.lantern.value.LanternException;
@@ -56,10 +59,11 @@ public final class EventData {
         } else if (event instanceof RunEvent.BoundaryVerified e) {
             data.put("checkpoint", e.checkpoint()).put("evidence", list(e.evidence(), EventData::evidence));
             e.node().ifPresent(node -> data.put("node", node(node)));
+            e.pod().ifPresent(pod -> data.put("pod", pod(pod)));
         } else if (event instanceof RunEvent.BoundaryViolated e) {
             data.put("checkpoint", e.checkpoint()).put("violations", list(e.violations(), EventData::violation));
         } else if (event instanceof RunEvent.InstanceEnrolled e) {
-            data.put("publicKey", e.publicKey()).put("protocol", e.protocol());
+            data.put("publicKey", e.publicKey()).put("protocol", e.protocol()).put("token", e.token());
         } else if (event instanceof RunEvent.InstanceStopped e) {
             data.put("how", e.how());
         } else if (event instanceof RunEvent.InstanceLost e) {
@@ -89,6 +93,27 @@ public final class EventData {
                     .put("instance", e.instance())
                     .put("count", e.count())
                     .put("detail", e.detail());
+        } else if (event instanceof RunEvent.SecretVended e) {
+            data.put("lease", e.lease())
+                    .put("name", e.name())
+                    .put("secret", e.secret().toString())
+                    .put("mode", mode(e.mode()))
+                    .put("handle", e.handle())
+                    .put("version", e.version())
+                    .put("expiresAt", e.expiresAt().toString())
+                    .put("renewal", e.renewal());
+        } else if (event instanceof RunEvent.SecretRefused e) {
+            data.put("name", e.name())
+                    .put("secret", e.secret().map(SecretUri::toString))
+                    .put("reason", e.reason())
+                    .put("instance", e.instance())
+                    .put("count", e.count());
+        } else if (event instanceof RunEvent.LeaseClosed e) {
+            data.put("lease", e.lease()).put("how", e.how());
+        } else if (event instanceof RunEvent.RotationOwed e) {
+            data.put(
+                    "secrets",
+                    Json.texts(e.secrets().stream().map(SecretUri::toString).toList()));
         } else if (event instanceof RunEvent.JournalRegressed e) {
             data.put("seq", e.seq()).put("hash", e.hash().map(Digest::hex));
         } else if (event instanceof RunEvent.CancelRequested e) {
@@ -141,12 +166,14 @@ public final class EventData {
                 new RunEvent.BoundaryVerified(
                         data.text("checkpoint"),
                         data.find("node").map(EventData::object).map(EventData::node),
+                        data.find("pod").map(EventData::object).map(EventData::pod),
                         items(data.array("evidence"), EventData::evidence));
             case "boundary_violated" ->
                 new RunEvent.BoundaryViolated(
                         data.text("checkpoint"), items(data.array("violations"), EventData::violation));
             case "instance_enrolled" ->
-                new RunEvent.InstanceEnrolled(data.text("publicKey"), integer(data, "protocol"));
+                new RunEvent.InstanceEnrolled(
+                        data.text("publicKey"), integer(data, "protocol"), data.findText("token"));
             case "instance_stopped" -> new RunEvent.InstanceStopped(data.text("how"));
             case "instance_lost" ->
                 new RunEvent.InstanceLost(
@@ -169,6 +196,28 @@ public final class EventData {
             case "anomaly_detected" ->
                 new RunEvent.AnomalyDetected(
                         data.text("reason"), integer(data, "instance"), integer(data, "count"), data.text("detail"));
+            case "secret_vended" ->
+                new RunEvent.SecretVended(
+                        data.text("lease"),
+                        data.text("name"),
+                        SecretUri.parse(data.text("secret")),
+                        mode(data.text("mode")),
+                        data.findText("handle"),
+                        data.findText("version"),
+                        instant(data.text("expiresAt")),
+                        integer(data, "renewal"));
+            case "secret_refused" ->
+                new RunEvent.SecretRefused(
+                        data.text("name"),
+                        data.findText("secret").map(SecretUri::parse),
+                        data.text("reason"),
+                        integer(data, "instance"),
+                        integer(data, "count"));
+            case "lease_closed" -> new RunEvent.LeaseClosed(data.text("lease"), data.text("how"));
+            case "rotation_owed" ->
+                new RunEvent.RotationOwed(texts(data.array("secrets")).stream()
+                        .map(SecretUri::parse)
+                        .toList());
             case "journal_regressed" ->
                 new RunEvent.JournalRegressed(
                         data.integer("seq"), data.findText("hash").map(Digest::ofHex));
@@ -213,11 +262,36 @@ public final class EventData {
         return new NodeId(node.text("name"), node.text("uid"), node.text("bootId"));
     }
 
+    private static Json.Obj pod(PodId pod) {
+        return Json.object()
+                .put("namespace", pod.namespace())
+                .put("name", pod.name())
+                .put("uid", pod.uid())
+                .build();
+    }
+
+    private static PodId pod(Json.Obj pod) {
+        return new PodId(pod.text("namespace"), pod.text("name"), pod.text("uid"));
+    }
+
+    private static String mode(SecretMode mode) {
+        return mode.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static SecretMode mode(String name) {
+        for (SecretMode mode : SecretMode.values()) {
+            if (mode(mode).equals(name)) {
+                return mode;
+            }
+        }
+        throw new LanternException("secret mode \"" + name + "\" is not known to this host");
+    }
+
     private static Instant instant(String text) {
         try {
             return Instant.parse(text);
         } catch (DateTimeParseException e) {
-            throw new LanternException("an event's evidence has a time that is none", e);
+            throw new LanternException("an event has a time that is none", e);
         }
     }
 

@@ -10,9 +10,14 @@ import dev.lantern.gate.HandlerKind;
 import dev.lantern.gate.NodeId;
 import dev.lantern.gate.Violation;
 import dev.lantern.spec.AgentSpec;
+import dev.lantern.secrets.SecretMode;
 import dev.lantern.spec.Isolation;
+import dev.lantern.spec.SecretUri;
+import dev.lantern.substrate.PodId;
+import dev.lantern.substrate.Verified;
 import dev.lantern.value.Commitment;
 import dev.lantern.value.Digest;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -115,11 +120,17 @@ public sealed interface RunEvent {
      *
      * @param checkpoint which one
      * @param node where it runs, if that was known by then
+     * @param pod what it is to the platform, if that was known by then
      * @param evidence what was seen
      */
-    record BoundaryVerified(String checkpoint, Optional<NodeId> node, List<Evidence> evidence) implements RunEvent {
+    record BoundaryVerified(String checkpoint, Optional<NodeId> node, Optional<PodId> pod, List<Evidence> evidence)
+            implements RunEvent {
         public BoundaryVerified {
             evidence = List.copyOf(evidence);
+        }
+
+        public static BoundaryVerified of(Verified passed) {
+            return new BoundaryVerified(passed.checkpoint(), passed.node(), passed.pod(), passed.evidence());
         }
 
         @Override
@@ -144,8 +155,10 @@ public sealed interface RunEvent {
      * The instance's key is bound to its epoch.
      *
      * @param publicKey the raw Ed25519 key in hexadecimal
+     * @param token the first instance token for this key, which anyone can verify who knows the authority's keys; empty
+     *     where instances are given none
      */
-    record InstanceEnrolled(String publicKey, int protocol) implements RunEvent {
+    record InstanceEnrolled(String publicKey, int protocol, Optional<String> token) implements RunEvent {
         @Override
         public String kind() {
             return "instance_enrolled";
@@ -262,6 +275,99 @@ public sealed interface RunEvent {
         @Override
         public String kind() {
             return "anomaly_detected";
+        }
+    }
+
+    /**
+     * A secret's value is about to leave for the instance; durable before it does.
+     *
+     * @param lease names the lease, within the run
+     * @param name the secret's {@code env_name}
+     * @param secret where it is kept, its tenant spelled out
+     * @param mode whether the value lives on when the lease ends
+     * @param handle by which the store ends a dynamic one
+     * @param version which value it was, as the store counts them
+     * @param expiresAt when the lease ends unless it is renewed
+     * @param renewal 0 when the lease begins, and one more each time it is renewed
+     */
+    record SecretVended(
+            String lease,
+            String name,
+            SecretUri secret,
+            SecretMode mode,
+            Optional<String> handle,
+            Optional<String> version,
+            Instant expiresAt,
+            int renewal)
+            implements RunEvent {
+        @Override
+        public String kind() {
+            return "secret_vended";
+        }
+    }
+
+    /**
+     * An instance asked for a secret and was given none. Where the spec grants the name, this decides the run's outcome: its
+     * agent cannot do its work.
+     *
+     * @param name what was asked for; where many names were, the last one
+     * @param secret where it would be kept; empty for a name that the spec does not grant
+     * @param reason {@link #NOT_IN_SPEC}, {@link #ABSENT}, {@link #FOREIGN} or {@link #FORBIDDEN}; the instance is told none
+     * @param instance the epoch of the one that asked
+     * @param count how many refusals this event tells of
+     */
+    record SecretRefused(String name, Optional<SecretUri> secret, String reason, int instance, int count)
+            implements RunEvent {
+        /** The spec grants no secret of this name. */
+        public static final String NOT_IN_SPEC = "not-in-spec";
+        /** The store has none, or does not let this host read it. */
+        public static final String ABSENT = "absent";
+        /** It belongs to another tenant. */
+        public static final String FOREIGN = "foreign-tenant";
+        /** The host's policy does not let this agent have it. */
+        public static final String FORBIDDEN = "forbidden";
+
+        @Override
+        public String kind() {
+            return "secret_refused";
+        }
+
+        /** Whether the run cannot go on after it. */
+        public boolean decides() {
+            return secret.isPresent();
+        }
+
+        /** The run's end in words. */
+        public String says() {
+            return "secret " + name + " could not be given to the agent (" + reason + "); see secret_refused";
+        }
+    }
+
+    /**
+     * A lease has ended. Of a dynamic secret the value is of no use any more.
+     *
+     * @param how why, in words
+     */
+    record LeaseClosed(String lease, String how) implements RunEvent {
+        @Override
+        public String kind() {
+            return "lease_closed";
+        }
+    }
+
+    /**
+     * These values were given to the run and live on: whoever keeps them should change them.
+     *
+     * @param secrets where they are kept, in order
+     */
+    record RotationOwed(List<SecretUri> secrets) implements RunEvent {
+        public RotationOwed {
+            secrets = List.copyOf(secrets);
+        }
+
+        @Override
+        public String kind() {
+            return "rotation_owed";
         }
     }
 

@@ -14,6 +14,10 @@ public enum LaneName {
     SUBSTRATE(8),
     /** Finding out whose credentials callers present. */
     CALLERS(4),
+    /** Signatures of the runtime's authority, whose key may be elsewhere. */
+    KEYS(2),
+    /** Reading, renewing and ending secrets at their store. */
+    SECRETS(4),
     /** Agents' log lines on their way to the store. */
     LOGS(1);
 
