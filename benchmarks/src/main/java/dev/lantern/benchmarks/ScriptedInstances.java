@@ -8,6 +8,7 @@ import dev.lantern.agent.wire.StepId;
 import dev.lantern.agent.wire.StepRecord;
 import dev.lantern.core.gateway.GatewayDoor;
 import dev.lantern.core.gateway.NeedsGateway;
+import dev.lantern.core.gateway.Presented;
 import dev.lantern.gate.Facts;
 import dev.lantern.gate.HandlerKind;
 import dev.lantern.gate.HostFacts;
@@ -238,7 +239,7 @@ final class ScriptedInstances implements Substrate, NeedsGateway {
         }
 
         private void call(GatewayCall call, Consumer<GatewayReply> next) {
-            java.util.Objects.requireNonNull(door).call(secret, call, reply -> {
+            java.util.Objects.requireNonNull(door).call(new Presented.Bearer(secret), call, reply -> {
                 if (reply instanceof GatewayReply.Refused refused) {
                     System.err.println("refused: " + start.instance() + " " + refused.problem());
                     return;

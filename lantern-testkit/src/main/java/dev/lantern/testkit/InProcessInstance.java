@@ -10,6 +10,7 @@ import dev.lantern.agent.http.HttpRequest;
 import dev.lantern.agent.http.HttpResponse;
 import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.core.gateway.GatewayDoor;
+import dev.lantern.core.gateway.Presented;
 import dev.lantern.core.gateway.Secret;
 import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.substrate.InstanceRef;
@@ -55,7 +56,7 @@ final class InProcessInstance implements AgentControl {
         byte[] secret = Secret.parse(start.enrolmentSecret())
                 .orElseThrow(() -> new LanternException("an enrolment secret is lower-case hexadecimal"));
         Transport transport = (owner, call, outcome) -> door.call(
-                secret.clone(),
+                new Presented.Bearer(secret.clone()),
                 call,
                 reply -> clockwork.soon(() -> outcome.accept(new Transport.Outcome.Answered(reply))));
         this.harness = new Harness(ref.run(), ref.epoch(), transport, clockwork, JdkInstanceSigner.generate(), this);

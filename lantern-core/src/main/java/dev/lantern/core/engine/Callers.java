@@ -2,6 +2,7 @@ package dev.lantern.core.engine;
 
 import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.Problem;
+import dev.lantern.core.gateway.Presented;
 import dev.lantern.core.turns.Lane;
 import dev.lantern.core.turns.LaneName;
 import dev.lantern.core.turns.Loop;
@@ -34,10 +35,21 @@ final class Callers {
     /**
      * Passes the call on with what its caller has shown, or answers it.
      *
-     * @param presented a secret's bytes, or a credential as it was sent
      * @param loop where to go on if the substrate was asked; otherwise this goes on at once
      */
-    void ask(byte[] presented, GatewayCall call, CallToken token, Loop loop, Consumer<Stimulus.Called> known) {
+    void ask(Presented presented, GatewayCall call, CallToken token, Loop loop, Consumer<Stimulus.Called> known) {
+        if (presented instanceof Presented.Bearer bearer) {
+            askBearer(bearer.credential(), call, token, loop, known);
+        } else {
+            // The place of Proof.ByCertificate, which compares the certified key with the one that enrolled. Until a
+            // chain can answer that, whoever calls by certificate is a stranger.
+            token.answer(Replies.refused(Problem.Code.UNKNOWN_INSTANCE, "no such instance"));
+        }
+    }
+
+    /** @param presented a secret's bytes, or a credential as it was sent */
+    private void askBearer(
+            byte[] presented, GatewayCall call, CallToken token, Loop loop, Consumer<Stimulus.Called> known) {
         if (!substrate.issuesCredentials()) {
             known.accept(new Stimulus.Called(token, Proof.BySecret.of(presented), call));
             return;

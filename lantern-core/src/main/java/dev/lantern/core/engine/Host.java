@@ -5,6 +5,7 @@ import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.core.event.RunEvent;
 import dev.lantern.core.format.Chain;
 import dev.lantern.core.format.StoredOpening;
+import dev.lantern.core.gateway.Presented;
 import dev.lantern.core.turns.LaneName;
 import dev.lantern.core.turns.Loop;
 import dev.lantern.core.turns.Outcome;
@@ -207,10 +208,10 @@ public final class Host implements Surroundings, SubstrateListener {
     /**
      * Answers an instance's call; exactly once, in any thread, unless this host dies.
      *
-     * @param presented what the caller proves itself with: the bytes of the secret that it was started with, or where the
-     *     substrate issues credentials such a one, as it was sent
+     * @param presented what the caller proves itself with: the secret that it was started with, where the substrate issues
+     *     credentials such a one as it was sent, or the certificate that it got when it enrolled
      */
-    public void call(byte[] presented, GatewayCall call, Consumer<GatewayReply> reply) {
+    public void call(Presented presented, GatewayCall call, Consumer<GatewayReply> reply) {
         inHand.take(call, reply::accept)
                 .ifPresent(token -> callers.ask(presented, call, token, loop(call.run()), this::take));
     }

@@ -182,7 +182,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         }
         release();
         try {
-            door.call(asked.credential(), read, reply -> told(context, current, reply));
+            door.call(new Presented.Bearer(asked.credential()), read, reply -> told(context, current, reply));
         } catch (RuntimeException e) {
             LOG.error("a call of {} epoch {} failed", read.run(), read.epoch(), e);
             answer(context, Answer.busy("the host failed on this call: repeat"));

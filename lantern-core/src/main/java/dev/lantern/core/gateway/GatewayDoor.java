@@ -11,7 +11,7 @@ public interface GatewayDoor {
     /**
      * Answers a call once, from any thread, maybe before this returns; never, if the host dies.
      *
-     * @param credential what the caller proves itself with, as {@link CallerCredential} makes it of what was sent
+     * @param presented what the caller proves itself with
      */
-    void call(byte[] credential, GatewayCall call, Consumer<GatewayReply> reply);
+    void call(Presented presented, GatewayCall call, Consumer<GatewayReply> reply);
 }

@@ -6,6 +6,7 @@ import dev.lantern.agent.transport.GatewayAddress;
 import dev.lantern.agent.transport.HttpTransport;
 import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.core.gateway.GatewayDoor;
+import dev.lantern.core.gateway.Presented;
 import dev.lantern.core.gateway.Secret;
 import dev.lantern.value.LanternException;
 import java.io.IOException;
@@ -44,7 +45,7 @@ final class DirectTransport implements Transport, AutoCloseable {
                 elsewhere(owner.get()).send(owner, call, outcome);
             } else {
                 door.call(
-                        proof.clone(),
+                        new Presented.Bearer(proof.clone()),
                         call,
                         reply -> clockwork.soon(() -> outcome.accept(new Outcome.Answered(reply))));
             }

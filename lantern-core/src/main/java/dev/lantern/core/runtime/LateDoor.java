@@ -5,6 +5,7 @@ import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.agent.wire.Problem;
 import dev.lantern.core.engine.Host;
 import dev.lantern.core.gateway.GatewayDoor;
+import dev.lantern.core.gateway.Presented;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.value.RunRef;
 import java.util.function.Consumer;
@@ -27,12 +28,12 @@ final class LateDoor implements GatewayDoor {
     }
 
     @Override
-    public void call(byte[] credential, GatewayCall call, Consumer<GatewayReply> reply) {
+    public void call(Presented presented, GatewayCall call, Consumer<GatewayReply> reply) {
         Host open = host;
         if (open == null) {
             reply.accept(new GatewayReply.Refused(Problem.of(Problem.Code.UNAVAILABLE, "this host is starting")));
         } else {
-            open.call(credential, call, reply);
+            open.call(presented, call, reply);
         }
     }
 }

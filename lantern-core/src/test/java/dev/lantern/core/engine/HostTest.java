@@ -8,6 +8,7 @@ import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.agent.wire.OutputRecord;
 import dev.lantern.agent.wire.Problem;
 import dev.lantern.agent.wire.StepRecord;
+import dev.lantern.core.gateway.Presented;
 import dev.lantern.core.turns.LaneClosedException;
 import dev.lantern.core.turns.LaneName;
 import dev.lantern.journal.Disposal;
@@ -279,7 +280,7 @@ class HostTest {
         GatewayReply.Accepted head = completed(run, "plan");
         GatewayReply.Accepted other =
                 new GatewayReply.Accepted(head.seq(), dev.lantern.value.Digest.sha256(new byte[] {1}));
-        host.call(new byte[32], beginBehind(run, other), reply -> {});
+        host.call(new Presented.Bearer(new byte[32]), beginBehind(run, other), reply -> {});
         cluster.settleUntil(() -> cluster.kinds(run).contains("journal_regressed"));
         cluster.kill(host);
         cluster.join("http://two:8080");

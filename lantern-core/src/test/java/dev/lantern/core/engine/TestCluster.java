@@ -9,6 +9,7 @@ import dev.lantern.core.format.ErasableCodec;
 import dev.lantern.core.format.EventEnvelope;
 import dev.lantern.core.gate.Earlier;
 import dev.lantern.core.gate.Ruling;
+import dev.lantern.core.gateway.Presented;
 import dev.lantern.core.memory.InMemoryJournal;
 import dev.lantern.gate.Decision;
 import dev.lantern.gate.Decision.Admitted;
@@ -236,7 +237,7 @@ final class TestCluster {
 
     GatewayReply call(Host host, byte[] secret, GatewayCall call) {
         List<GatewayReply> replies = new ArrayList<>();
-        host.call(secret, call, replies::add);
+        host.call(new Presented.Bearer(secret), call, replies::add);
         settle();
         if (replies.size() != 1) {
             throw new AssertionError("one answer is right, found " + replies);

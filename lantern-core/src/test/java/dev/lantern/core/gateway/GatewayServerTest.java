@@ -382,7 +382,7 @@ class GatewayServerTest {
         server.close();
         server = GatewayServer.open(
                 new InetSocketAddress("127.0.0.1", 0), CallerCredential.ofPlatform(), (credential, call, answer) -> {
-                    presented.add(new String(credential, StandardCharsets.US_ASCII));
+                    presented.add(new String(((Presented.Bearer) credential).credential(), StandardCharsets.US_ASCII));
                     answer.accept(ALIVE);
                 });
         String token = "eyJhbGciOiJSUzI1NiJ9.e30.c2ln-_" + "x".repeat(2_000);
@@ -564,7 +564,7 @@ class GatewayServerTest {
 
     // -- helpers -------------------------------------------------------------------------------------------
 
-    private void yes(byte[] secret, GatewayCall call, Consumer<GatewayReply> answer) {
+    private void yes(Presented presented, GatewayCall call, Consumer<GatewayReply> answer) {
         asked.add(call);
         answer.accept(reply);
     }

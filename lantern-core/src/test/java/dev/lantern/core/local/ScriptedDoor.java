@@ -3,6 +3,7 @@ package dev.lantern.core.local;
 import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.core.gateway.GatewayDoor;
+import dev.lantern.core.gateway.Presented;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.value.Digest;
 import dev.lantern.value.Opening;
@@ -50,7 +51,7 @@ final class ScriptedDoor implements GatewayDoor {
     }
 
     @Override
-    public void call(byte[] secret, GatewayCall call, Consumer<GatewayReply> reply) {
+    public void call(Presented presented, GatewayCall call, Consumer<GatewayReply> reply) {
         synchronized (lock) {
             calls.add(call);
         }

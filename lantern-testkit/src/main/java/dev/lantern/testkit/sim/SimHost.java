@@ -10,6 +10,7 @@ import dev.lantern.core.format.ErasableCodec;
 import dev.lantern.core.gate.Attestation;
 import dev.lantern.core.gate.Gate;
 import dev.lantern.core.gate.Ruling;
+import dev.lantern.core.gateway.Presented;
 import dev.lantern.gate.ClusterFacts;
 import dev.lantern.gate.Decision;
 import dev.lantern.gate.NodeId;
@@ -88,7 +89,12 @@ final class SimHost implements HostListener {
                     World.SETTINGS,
                     name));
             current = new Incarnation(
-                    life, turns, storm, connection, host, world.seams().door(host::call));
+                    life,
+                    turns,
+                    storm,
+                    connection,
+                    host,
+                    world.seams().door((secret, call, reply) -> host.call(new Presented.Bearer(secret), call, reply)));
             world.timeline().note(name, () -> life + " joins as host " + host.host());
         } catch (LanternException | IllegalStateException e) {
             life.end();

@@ -3,6 +3,7 @@ package dev.lantern.testkit.contract;
 import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.core.gateway.GatewayDoor;
+import dev.lantern.core.gateway.Presented;
 import dev.lantern.value.Digest;
 import dev.lantern.value.Opening;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import java.util.function.Consumer;
 final class FriendlyHost implements GatewayDoor {
 
     @Override
-    public void call(byte[] secret, GatewayCall call, Consumer<GatewayReply> reply) {
+    public void call(Presented presented, GatewayCall call, Consumer<GatewayReply> reply) {
         if (call instanceof GatewayCall.Enrol) {
             Opening input = Opening.of("application/json", new byte[32], new byte[] {'{', '}'});
             reply.accept(new GatewayReply.Enrolled(
