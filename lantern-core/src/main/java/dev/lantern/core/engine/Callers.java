@@ -2,6 +2,7 @@ package dev.lantern.core.engine;
 
 import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.Problem;
+import dev.lantern.core.gateway.PeerIdentity;
 import dev.lantern.core.gateway.Presented;
 import dev.lantern.core.turns.Lane;
 import dev.lantern.core.turns.LaneName;
@@ -25,11 +26,13 @@ final class Callers {
     private final Substrate substrate;
     private final Lane lane;
     private final Duration within;
+    private final boolean certifies;
 
     Callers(Host.Parts parts) {
         this.substrate = parts.substrate();
         this.lane = parts.turns().lane(LaneName.CALLERS);
         this.within = parts.settings().callWithin();
+        this.certifies = parts.issuer().isPresent();
     }
 
     /**
@@ -41,9 +44,9 @@ final class Callers {
         if (presented instanceof Presented.Bearer bearer) {
             askBearer(bearer.credential(), call, token, loop, known);
         } else {
-            // The place of Proof.ByCertificate, which compares the certified key with the one that enrolled. Until a
-            // chain can answer that, whoever calls by certificate is a stranger.
-            token.answer(Replies.refused(Problem.Code.UNKNOWN_INSTANCE, "no such instance"));
+            PeerIdentity peer = ((Presented.Certificate) presented).peer();
+            Proof proof = new Proof.ByCertificate(new InstanceRef(peer.run(), peer.epoch()), peer.publicKeyHex());
+            known.accept(new Stimulus.Called(token, proof, call));
         }
     }
 
@@ -52,6 +55,11 @@ final class Callers {
             byte[] presented, GatewayCall call, CallToken token, Loop loop, Consumer<Stimulus.Called> known) {
         if (!substrate.issuesCredentials()) {
             known.accept(new Stimulus.Called(token, Proof.BySecret.of(presented), call));
+            return;
+        }
+        if (certifies && !(call instanceof GatewayCall.Enrol)) {
+            // What the platform vouches for opens the door once; from then on the instance's own key does.
+            token.answer(Replies.refused(Problem.Code.UNKNOWN_INSTANCE, "no such instance"));
             return;
         }
         lane.call(loop, () -> substrate.identify(presented, within), (Outcome<Optional<InstanceRef>> outcome) -> {

@@ -8,6 +8,8 @@ import dev.lantern.gate.Decision.Admitted;
 import dev.lantern.gate.Decision.Refused;
 import dev.lantern.gate.Placement;
 import dev.lantern.gate.Violation;
+import dev.lantern.secrets.SecretPolicy;
+import dev.lantern.spec.SecretUri;
 import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.substrate.Verified;
 import dev.lantern.value.Digest;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * State × stimulus → events and acts: the one place where a run's life is decided.
@@ -28,6 +31,7 @@ import java.util.stream.Collectors;
  */
 final class Decisions {
     private static final Duration STOP_AGAIN = Duration.ofSeconds(2);
+    private static final Duration REVOKE_AGAIN = Duration.ofSeconds(2);
     /** The pauses while something is ending by itself; the last one lasts. */
     private static final List<Duration> LOOK_AGAIN =
             List.of(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4));
@@ -40,6 +44,8 @@ final class Decisions {
     /**
      * @param beforeEnrolment the checkpoints that an instance has to have passed before it may enrol
      * @param attester judges what an instance that enrols has found inside; empty where it has no sandbox of its own
+     * @param certifies whether instances that enrol are given credentials
+     * @param policy which secrets are given to whom
      * @param secrets makes the unpredictable 32 bytes that each new instance proves itself with
      */
     Decisions(
@@ -47,10 +53,15 @@ final class Decisions {
             Signatures signatures,
             List<String> beforeEnrolment,
             Optional<Attester> attester,
+            boolean certifies,
+            SecretPolicy policy,
             Supplier<byte[]> secrets) {
         this.settings = settings;
         this.endings = new Endings(settings);
-        this.calls = new InstanceCalls(signatures, new Enrolment(signatures, beforeEnrolment, attester, endings));
+        this.calls = new InstanceCalls(
+                signatures,
+                new Enrolment(signatures, beforeEnrolment, attester, endings, certifies),
+                new SecretCalls(policy));
         this.secrets = secrets;
     }
 
@@ -68,6 +79,8 @@ final class Decisions {
             return Optional.empty();
         }
         vitals.nextStop().ifPresent(due::add);
+        vitals.secrets().nextRevocation().ifPresent(due::add);
+        Leases.nextExpiry(state).ifPresent(due::add);
         vitals.refusals().due(state, now).ifPresent(due::add);
         if (state.outcome().isPresent()) {
             Instant decided = state.decidedAt().orElse(now);
@@ -90,6 +103,20 @@ final class Decisions {
             calls.take(turn, vitals, found.called());
         } else if (stimulus instanceof Stimulus.Compared compared) {
             calls.compared(turn, vitals, compared);
+        } else if (stimulus instanceof Stimulus.Certified certified) {
+            calls.certified(turn, vitals, certified);
+        } else if (stimulus instanceof Stimulus.SecretIssued issued) {
+            calls.secretIssued(turn, vitals, issued);
+        } else if (stimulus instanceof Stimulus.SecretRenewed renewed) {
+            calls.secretRenewed(turn, vitals, renewed);
+        } else if (stimulus instanceof Stimulus.SecretUntold untold) {
+            calls.secretUntold(turn, vitals, untold);
+        } else if (stimulus instanceof Stimulus.ValueUnknown unknown) {
+            calls.valueUnknown(turn, vitals, unknown);
+        } else if (stimulus instanceof Stimulus.SecretRevoked revoked) {
+            Leases.revoked(turn, vitals, revoked);
+        } else if (stimulus instanceof Stimulus.RevocationUntold untold) {
+            vitals.secrets().revokeAgain(untold.lease(), turn.now().plus(REVOKE_AGAIN));
         } else if (stimulus instanceof Stimulus.Regressed regressed) {
             regressed(turn, regressed);
         } else if (stimulus instanceof Stimulus.TurnedAway away) {
@@ -203,7 +230,7 @@ final class Decisions {
                 .map(instance -> instance.verified().contains(passed.checkpoint()))
                 .orElse(false);
         if (Endings.isCurrent(turn, epoch) && turn.state().outcome().isEmpty() && !known) {
-            turn.record(new RunEvent.BoundaryVerified(passed.checkpoint(), passed.node(), passed.evidence()));
+            turn.record(RunEvent.BoundaryVerified.of(passed));
         }
     }
 
@@ -215,6 +242,7 @@ final class Decisions {
         }
         vitals.refusals().tell(turn);
         expire(turn, vitals);
+        Leases.sweep(turn, vitals, false);
         if (turn.state().outcome().isPresent()) {
             tearDown(turn, vitals);
         } else {
@@ -278,12 +306,12 @@ final class Decisions {
         Instant decided = state.decidedAt().orElse(turn.now());
         boolean late = !turn.now().isBefore(decided.plus(settings.teardownWithin()));
         if (vitals.standing().isEmpty() || late) {
-            vitals.refusals().tellAll(turn);
-            finish(
-                    turn,
-                    vitals.standing().stream()
-                            .map(epoch -> state.run() + "@" + epoch)
-                            .toList());
+            Leases.sweep(turn, vitals, true);
+            List<String> standing = standing(turn.state(), vitals);
+            if (standing.isEmpty() || late) {
+                vitals.refusals().tellAll(turn);
+                finish(turn, standing);
+            }
             return;
         }
         boolean mayFinishByItself = state.outcome().orElseThrow() instanceof RunOutcome.Success
@@ -291,6 +319,14 @@ final class Decisions {
                 && turn.now().isBefore(decided.plus(settings.exitGrace()));
         int spared = mayFinishByItself ? state.instance().map(Instance::epoch).orElse(0) : 0;
         stopAllBut(spared, settings.stopGrace(), turn, vitals);
+    }
+
+    /** What is left of the run: instances that still stand, and dynamic secrets that their store has not ended. */
+    private static List<String> standing(RunState state, Vitals vitals) {
+        return Stream.concat(
+                        vitals.standing().stream().map(epoch -> state.run() + "@" + epoch),
+                        state.leases().open().stream().map(lease -> "lease " + lease.id() + " of " + lease.secret()))
+                .toList();
     }
 
     private static void stopAllBut(int spared, Duration grace, Turn turn, Vitals vitals) {
@@ -307,6 +343,10 @@ final class Decisions {
                 .instance()
                 .ifPresent(instance -> turn.record(
                         new RunEvent.InstanceStopped(standing.isEmpty() ? "torn down" : "teardown took too long")));
+        List<SecretUri> released = turn.state().leases().released();
+        if (!released.isEmpty()) {
+            turn.record(new RunEvent.RotationOwed(released));
+        }
         RunOutcome outcome = turn.state().outcome().orElseThrow();
         if (outcome instanceof RunOutcome.Success) {
             turn.record(new RunEvent.RunSucceeded(standing));

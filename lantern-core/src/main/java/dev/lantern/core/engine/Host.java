@@ -19,6 +19,8 @@ import dev.lantern.journal.Head;
 import dev.lantern.journal.Journal;
 import dev.lantern.run.RunLabels;
 import dev.lantern.run.RunStatus;
+import dev.lantern.secrets.SecretPolicy;
+import dev.lantern.secrets.SecretStore;
 import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.Substrate;
@@ -26,6 +28,7 @@ import dev.lantern.substrate.SubstrateListener;
 import dev.lantern.substrate.Verified;
 import dev.lantern.value.Opening;
 import dev.lantern.value.RunRef;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -41,6 +44,7 @@ import org.slf4j.LoggerFactory;
 public final class Host implements Surroundings, SubstrateListener {
     private static final Logger LOG = LoggerFactory.getLogger(Host.class);
     private static final int GROUP = 256;
+    private static final Duration FORGET_AFTER = Duration.ofMinutes(2);
 
     private final Parts parts;
     private final Turns turns;
@@ -54,6 +58,7 @@ public final class Host implements Surroundings, SubstrateListener {
     private final GroupWriter<Create, CreateResult> creates;
     private final CallsInHand inHand = new CallsInHand();
     private final Callers callers;
+    private final SecretValues values;
     private final OwnedRuns runs = new OwnedRuns();
     private final LeaseRounds leases;
     private final Adoption adoption;
@@ -63,7 +68,13 @@ public final class Host implements Surroundings, SubstrateListener {
     private volatile long host;
     private volatile boolean closed;
 
-    /** Everything that a host is made of. */
+    /**
+     * Everything that a host is made of.
+     *
+     * @param issuer certifies instances' keys; empty where they prove themselves with a secret of the host
+     * @param secrets where secrets are kept; empty where agents are given none
+     * @param secretPolicy which of them are given to whom
+     */
     public record Parts(
             Turns turns,
             Journal journal,
@@ -71,6 +82,9 @@ public final class Host implements Surroundings, SubstrateListener {
             GateKeeper gate,
             Attester attester,
             Signatures signatures,
+            Optional<CredentialIssuer> issuer,
+            Optional<SecretStore> secrets,
+            SecretPolicy secretPolicy,
             ChainForms forms,
             HostListener listener,
             EngineSettings settings,
@@ -88,7 +102,10 @@ public final class Host implements Surroundings, SubstrateListener {
                 parts.signatures(),
                 parts.substrate().checkpointsBeforeEnrolment(),
                 parts.substrate().isAttested() ? Optional.of(parts.attester()) : Optional.empty(),
+                parts.issuer().isPresent(),
+                parts.secretPolicy(),
                 () -> turns.random(32));
+        this.values = new SecretValues(parts.secrets(), settings.callWithin());
         this.callers = new Callers(parts);
         this.scribe = parts.forms().scribe();
         ChainReader reader =
@@ -108,9 +125,9 @@ public final class Host implements Surroundings, SubstrateListener {
                 Create::run,
                 group -> journal.create(group, settings.callWithin()));
         this.leases = new LeaseRounds(parts, lease, clock);
-        this.adoption = new Adoption(parts, this, runs, reader);
+        this.adoption = new Adoption(parts, this, runs, reader, values);
         this.inbox = new InboxRounds(parts, this, runs);
-        this.acts = new Acts(parts, reader);
+        this.acts = new Acts(parts, reader, values);
         this.foreignCalls = new ForeignCalls(
                 turns,
                 journal,
@@ -265,7 +282,7 @@ public final class Host implements Surroundings, SubstrateListener {
 
     @Override
     public void logged(InstanceRef instance, Instant at, String stream, String line) {
-        parts.listener().logged(instance, at, stream, line);
+        parts.listener().logged(instance, at, stream, values.masked(instance.run(), line));
     }
 
     // -- for mailboxes -------------------------------------------------------------------------------------
@@ -319,6 +336,7 @@ public final class Host implements Surroundings, SubstrateListener {
     @Override
     public void durable(Mailbox mailbox, List<Event> events) {
         parts.listener().durable(mailbox.run(), events);
+        values.settle(mailbox.durableState());
         mailbox.durableState()
                 .instance()
                 .ifPresent(instance -> parts.listener().newest(new InstanceRef(mailbox.run(), instance.epoch())));
@@ -335,6 +353,7 @@ public final class Host implements Surroundings, SubstrateListener {
     @Override
     public void closed(Mailbox mailbox) {
         runs.remove(mailbox);
+        forgetLater(mailbox);
         parts.listener().decided(mailbox.run());
     }
 
@@ -342,11 +361,22 @@ public final class Host implements Surroundings, SubstrateListener {
     public void lost(Mailbox mailbox, AppendResult result) {
         LOG.info("run {} is no longer in the hands of host {}: {}", mailbox.run(), host, result);
         runs.remove(mailbox);
+        forgetLater(mailbox);
         parts.listener().released(mailbox.run());
         if (!closed) {
             // Whatever it was that spoke against this host, the row has the last word: what is said to be another's may
             // have come back, or may not have been made yet when its owner was looked up.
             adoption.reload(mailbox.run(), Optional.of(mailbox.durable()));
         }
+    }
+
+    /** Lines of the run may still be on their way. */
+    private void forgetLater(Mailbox mailbox) {
+        RunRef run = mailbox.run();
+        mailbox.loop().later(FORGET_AFTER, () -> {
+            if (!runs.contains(run)) {
+                values.forget(run);
+            }
+        });
     }
 }

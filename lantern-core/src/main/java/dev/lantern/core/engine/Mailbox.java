@@ -94,11 +94,11 @@ final class Mailbox {
     /** Takes a stimulus; in a turn of the loop. */
     void take(Stimulus stimulus) {
         if (abandoned) {
-            stimulus.caller().ifPresent(token -> token.answer(movedAway(run)));
+            turnAway(stimulus, movedAway(run));
             return;
         }
         if (stimulus.caller().isPresent() && !host.ownsSince(confirmedIn)) {
-            stimulus.caller().get().answer(inDoubt(run));
+            turnAway(stimulus, inDoubt(run));
             return;
         }
         Instant now = host.now();
@@ -108,6 +108,11 @@ final class Mailbox {
             flush();
         }
         scheduleTick(now);
+    }
+
+    private void turnAway(Stimulus stimulus, GatewayReply why) {
+        stimulus.caller().ifPresent(token -> token.answer(why));
+        stimulus.waste().ifPresent(drop -> host.act(this, drop));
     }
 
     /** Ends this mailbox: another host owns the run, or this one is closing. Whoever waits is told to try again. */
@@ -120,9 +125,21 @@ final class Mailbox {
             tick.cancel();
         }
         if (underWay != null) {
-            underWay.refuse(run);
+            refuse(underWay);
         }
-        next.forEach(batch -> batch.refuse(run));
+        next.forEach(this::refuse);
+    }
+
+    private void refuse(Batch batch) {
+        for (Act act : batch.acts) {
+            act.caller().ifPresent(token -> token.answer(movedAway(run)));
+            if (act instanceof Act.HandOver over) {
+                // Whoever has the run now may find its event, and does not know the value: it is of use to nobody.
+                host.act(this, new Act.DropSecret(over.lease().place(), over.secret()));
+            } else if (act instanceof Act.DropSecret drop) {
+                host.act(this, drop);
+            }
+        }
     }
 
     static GatewayReply movedAway(RunRef run) {
@@ -255,6 +272,11 @@ final class Mailbox {
     private void act(Act act) {
         if (act instanceof Act.Reply reply) {
             reply.token().answer(host.ownsSince(confirmedIn) ? reply.reply() : inDoubt(run));
+        } else if (act instanceof Act.HandOver over && !host.ownsSince(confirmedIn)) {
+            over.called().token().answer(inDoubt(run));
+            host.act(this, new Act.DropSecret(over.lease().place(), over.secret()));
+        } else if (act instanceof Act.HandOverAgain again && !host.ownsSince(confirmedIn)) {
+            again.called().token().answer(inDoubt(run));
         } else if (act instanceof Act.Accept accept) {
             // True whoever owns the run by now: what is durable stays so.
             accept.token().answer(new GatewayReply.Accepted(durable.seq(), durable.hash()));
@@ -297,24 +319,6 @@ final class Mailbox {
         Head last() {
             Event last = events.get(events.size() - 1);
             return new Head(last.seq(), last.hash());
-        }
-
-        void refuse(RunRef run) {
-            for (Act act : acts) {
-                if (act instanceof Act.Reply reply) {
-                    reply.token().answer(movedAway(run));
-                } else if (act instanceof Act.Accept accept) {
-                    accept.token().answer(movedAway(run));
-                } else if (act instanceof Act.Resume resume) {
-                    resume.token().answer(movedAway(run));
-                } else if (act instanceof Act.Replay replay) {
-                    replay.called().token().answer(movedAway(run));
-                } else if (act instanceof Act.CompareInput compare) {
-                    compare.called().token().answer(movedAway(run));
-                } else if (act instanceof Act.FindHead find) {
-                    find.called().token().answer(movedAway(run));
-                }
-            }
         }
     }
 }

@@ -1,10 +1,14 @@
 package dev.lantern.core.engine;
 
+import dev.lantern.agent.wire.Credentials;
 import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.Problem;
 import dev.lantern.gate.Decision;
+import dev.lantern.secrets.IssuedSecret;
+import dev.lantern.secrets.SecretPlace;
 import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.value.Digest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +17,11 @@ sealed interface Stimulus {
 
     /** Who waits for an answer to it. */
     default Optional<CallToken> caller() {
+        return Optional.empty();
+    }
+
+    /** What has to be given back if nobody takes this. */
+    default Optional<Act.DropSecret> waste() {
         return Optional.empty();
     }
 
@@ -98,6 +107,77 @@ sealed interface Stimulus {
             return called.caller();
         }
     }
+
+    /**
+     * The authority was asked to certify an instance that has enrolled or is about to.
+     *
+     * @param compared what the platform has said once more before, if it was asked
+     * @param credentials empty if they could not be issued
+     */
+    record Certified(
+            Called called,
+            Optional<dev.lantern.substrate.Verified> compared,
+            Optional<Credentials> credentials)
+            implements Stimulus {
+        @Override
+        public Optional<CallToken> caller() {
+            return called.caller();
+        }
+    }
+
+    /**
+     * The secret store has answered.
+     *
+     * @param lease that the value would be under
+     * @param place where it is kept
+     * @param secret empty if there is none
+     */
+    record SecretIssued(Called called, String lease, SecretPlace place, Optional<IssuedSecret> secret)
+            implements Stimulus {
+        @Override
+        public Optional<CallToken> caller() {
+            return called.caller();
+        }
+
+        @Override
+        public Optional<Act.DropSecret> waste() {
+            return secret.map(value -> new Act.DropSecret(place, value));
+        }
+    }
+
+    /**
+     * The secret store has answered whether a dynamic secret lasts longer.
+     *
+     * @param ttl how much longer from now on; empty if it does not
+     */
+    record SecretRenewed(Called called, String lease, Optional<Duration> ttl) implements Stimulus {
+        @Override
+        public Optional<CallToken> caller() {
+            return called.caller();
+        }
+    }
+
+    /** The secret store gave no answer: nothing is known. */
+    record SecretUntold(Called called, String lease) implements Stimulus {
+        @Override
+        public Optional<CallToken> caller() {
+            return called.caller();
+        }
+    }
+
+    /** This host does not hold the value of a lease that is open. */
+    record ValueUnknown(Called called, String lease) implements Stimulus {
+        @Override
+        public Optional<CallToken> caller() {
+            return called.caller();
+        }
+    }
+
+    /** The secret store has ended a dynamic secret. */
+    record SecretRevoked(String lease, String how) implements Stimulus {}
+
+    /** The secret store did not say whether it has ended a dynamic secret. */
+    record RevocationUntold(String lease) implements Stimulus {}
 
     /**
      * The journal does not hold what it acknowledged.
