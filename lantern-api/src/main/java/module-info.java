@@ -8,6 +8,7 @@ module dev.lantern.api {
     exports dev.lantern.logs;
     exports dev.lantern.retention;
     exports dev.lantern.run;
+    exports dev.lantern.secrets;
     exports dev.lantern.spec;
     exports dev.lantern.substrate;
     exports dev.lantern.value;

@@ -20,6 +20,7 @@ module dev.lantern.core {
     exports dev.lantern.core.memory;
     exports dev.lantern.core.logs;
     exports dev.lantern.core.seal;
+    exports dev.lantern.core.secrets;
     exports dev.lantern.core.engine to
             dev.lantern.testkit;
     exports dev.lantern.core.event to

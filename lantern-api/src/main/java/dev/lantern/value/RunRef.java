@@ -1,5 +1,7 @@
 package dev.lantern.value;
 
+import dev.lantern.value.internal.Names;
+
 /**
  * Names one run: a tenant and the run's id within it.
  *

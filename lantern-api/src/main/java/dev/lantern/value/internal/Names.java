@@ -1,15 +1,24 @@
-package dev.lantern.value;
+package dev.lantern.value.internal;
 
-import dev.lantern.value.internal.Quoted;
+import dev.lantern.value.LanternException;
 import java.util.Objects;
 
-/** The one rule for tenant and run ids: they become path segments, labels and URIs, so they must need no escaping. */
-final class Names {
+/**
+ * The one rule for tenant and run ids and for the keys of secrets: they become path segments, labels and URIs, so they
+ * must need no escaping.
+ */
+public final class Names {
     private static final int MAX_LENGTH = 128;
 
     private Names() {}
 
-    static String checked(String what, String value) {
+    /**
+     * The same name.
+     *
+     * @param what what it names, for the message
+     * @throws LanternException if it breaks the rule
+     */
+    public static String checked(String what, String value) {
         Objects.requireNonNull(value, what);
         if (value.isEmpty() || value.length() > MAX_LENGTH) {
             throw new LanternException(what + " has " + value.length() + " characters; allowed are 1 to " + MAX_LENGTH);
