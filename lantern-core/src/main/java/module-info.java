@@ -16,6 +16,7 @@ module dev.lantern.core {
     requires org.slf4j;
     requires org.snakeyaml.engine;
 
+    exports dev.lantern.core.keys;
     exports dev.lantern.core.local;
     exports dev.lantern.core.memory;
     exports dev.lantern.core.logs;
