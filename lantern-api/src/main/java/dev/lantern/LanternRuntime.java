@@ -3,12 +3,15 @@ package dev.lantern;
 import dev.lantern.gate.Decision;
 import dev.lantern.gate.IsolationPolicy;
 import dev.lantern.gate.Preflight;
+import dev.lantern.identity.KeyStore;
 import dev.lantern.journal.Journal;
 import dev.lantern.logs.LogStore;
 import dev.lantern.retention.Retention;
 import dev.lantern.run.AgentRun;
 import dev.lantern.run.RunPage;
 import dev.lantern.run.RunQuery;
+import dev.lantern.secrets.SecretPolicy;
+import dev.lantern.secrets.SecretStore;
 import dev.lantern.spec.AgentSpec;
 import dev.lantern.substrate.Substrate;
 import dev.lantern.value.PayloadCodec;
@@ -97,7 +100,8 @@ public interface LanternRuntime extends AutoCloseable {
         /**
          * Where this host's own gateway listens, and how instances reach this very host, as {@code http://host:port}: for a
          * substrate whose instances call over a network, which needs it. It is where an instance turns to once its run is
-         * this host's; where it turns to first is told to the substrate. What is carried is not encrypted.
+         * this host's; where it turns to first is told to the substrate. Mutual TLS 1.3, under the authority of
+         * {@link #keys}.
          *
          * @param listen an address of this machine, such as {@code new InetSocketAddress("0.0.0.0", 7410)}
          * @param address an address or name that leads there from where instances are, and to no other host
@@ -125,6 +129,29 @@ public interface LanternRuntime extends AutoCloseable {
 
         /** What every spec has to meet beyond its own class; {@link IsolationPolicy#safeDefaults} unless said. */
         Builder policy(IsolationPolicy policy);
+
+        /**
+         * The keys of the runtime's authority, which says which instance a key belongs to. Needed for a substrate whose
+         * instances call over a network; hosts on one journal share them. Closed with the runtime.
+         */
+        Builder keys(KeyStore keys);
+
+        /**
+         * The name under which the authority speaks, as in {@code spiffe://<trust domain>/t/…}; {@code lantern.internal}
+         * unless said. All hosts on one journal say the same.
+         *
+         * @throws dev.lantern.value.LanternException if it is no name of a SPIFFE trust domain
+         */
+        Builder trustDomain(String name);
+
+        /**
+         * Where the secrets are kept that specs name. Without one a spec that names any is refused. Closed with the
+         * runtime.
+         */
+        Builder secrets(SecretStore store);
+
+        /** Which secrets go to which agents, and for how long; {@link SecretPolicy#defaults} unless said. */
+        Builder secretPolicy(SecretPolicy policy);
 
         /** How often instances are to say that they live, and how long they may be silent; 5 s and 30 s unless said. */
         Builder heartbeat(Duration every, Duration silence);

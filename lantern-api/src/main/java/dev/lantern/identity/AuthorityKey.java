@@ -89,7 +89,8 @@ public final class AuthorityKey {
      * @throws LanternException if it is before {@link #signsFrom()}
      */
     public AuthorityKey signingUntil(Instant signsUntil) {
-        return new AuthorityKey(publicKey, createdAt, signsFrom, Objects.requireNonNull(signsUntil, "signsUntil"), null);
+        return new AuthorityKey(
+                publicKey, createdAt, signsFrom, Objects.requireNonNull(signsUntil, "signsUntil"), null);
     }
 
     /**

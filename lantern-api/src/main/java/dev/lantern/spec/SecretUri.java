@@ -63,6 +63,11 @@ public final class SecretUri {
         return tenant;
     }
 
+    /** The same secret with its tenant spelled out; this one if it is spelled out already. */
+    public SecretUri inTenant(String own) {
+        return tenant.isPresent() ? this : parse(SCHEME + "tenant/" + own + "/key/" + key);
+    }
+
     /** The name of the secret within its tenant. */
     public String key() {
         return key;

@@ -78,12 +78,8 @@ sealed interface Act {
         }
     }
 
-    /**
-     * Answers with a value that the store has just handed out.
-     *
-     * @param ttl how long the lease lasts
-     */
-    record HandOver(Stimulus.Called called, Lease lease, IssuedSecret secret, Duration ttl) implements Act {
+    /** Answers with a value that the store has just handed out. */
+    record HandOver(Stimulus.Called called, Lease lease, IssuedSecret secret) implements Act {
         @Override
         public Optional<CallToken> caller() {
             return Optional.of(called.token());

@@ -9,6 +9,7 @@ import dev.lantern.core.turns.Outcome;
 import dev.lantern.core.turns.Turns;
 import dev.lantern.journal.Journal;
 import dev.lantern.journal.RunRow;
+import dev.lantern.spec.SecretRef;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
 import dev.lantern.substrate.Substrate;
@@ -34,12 +35,16 @@ final class Acts {
     private final Journal journal;
     private final Substrate substrate;
     private final GateKeeper gate;
+    private final SecretActs secrets;
+    private final Optional<CredentialIssuer> issuer;
     private final ChainReader reader;
     private final EngineSettings settings;
     /** Where instances find this host. */
     private final String address;
 
-    Acts(Host.Parts parts, ChainReader reader) {
+    Acts(Host.Parts parts, ChainReader reader, SecretValues values) {
+        this.secrets = new SecretActs(parts, values);
+        this.issuer = parts.issuer();
         this.turns = parts.turns();
         this.journal = parts.journal();
         this.substrate = parts.substrate();
@@ -70,6 +75,10 @@ final class Acts {
             stop(mailbox, stop);
         } else if (act instanceof Act.Discard discard) {
             discard(discard.inboxId());
+        } else if (act instanceof Act.Certify certify) {
+            certify(mailbox, certify);
+        } else {
+            secrets.carryOut(mailbox, act);
         }
     }
 
@@ -163,6 +172,24 @@ final class Acts {
                 });
     }
 
+    private void certify(Mailbox mailbox, Act.Certify certify) {
+        inLane(
+                LaneName.KEYS,
+                mailbox,
+                () -> new Stimulus.Certified(
+                        certify.called(),
+                        certify.compared(),
+                        Optional.of(issuer.orElseThrow().issue(certify.subject(), settings.callWithin()))),
+                mailbox::take,
+                failure -> {
+                    LOG.warn(
+                            "instance {} could not be certified; it asks again",
+                            certify.subject().instance(),
+                            failure);
+                    mailbox.take(new Stimulus.Certified(certify.called(), certify.compared(), Optional.empty()));
+                });
+    }
+
     private Optional<Duration> remaining(RunState state) {
         return state.spec()
                 .limits()
@@ -195,7 +222,7 @@ final class Acts {
                 mailbox,
                 () -> input(mailbox),
                 input -> resume.token()
-                        .answer(input.<GatewayReply>map(opening -> enrolled(state, resume.protocol(), opening))
+                        .answer(input.<GatewayReply>map(opening -> enrolled(state, resume, opening))
                                 .orElseGet(() -> Replies.refused(
                                         Problem.Code.RUN_ENDED, "the input of run " + state.run() + " was erased"))),
                 failure -> {
@@ -204,13 +231,19 @@ final class Acts {
                 });
     }
 
-    private GatewayReply enrolled(RunState state, int protocol, Opening input) {
+    private GatewayReply enrolled(RunState state, Act.Resume resume, Opening input) {
         return new GatewayReply.Enrolled(
-                protocol,
+                resume.protocol(),
                 settings.heartbeatEvery(),
                 Optional.of(address),
                 new GatewayReply.Resume(
-                        input, state.steps().inOrder(), state.steps().inDoubt(state.epoch())));
+                        input, state.steps().inOrder(), state.steps().inDoubt(state.epoch())),
+                resume.credentials(),
+                resume.protocol() < Enrolment.SECRETS
+                        ? List.of()
+                        : state.spec().secrets().stream()
+                                .map(SecretRef::envName)
+                                .toList());
     }
 
     private Optional<Opening> input(Mailbox mailbox) {

@@ -43,13 +43,14 @@ final class Adoption {
     private boolean retryPlanned;
     private int failures;
 
-    Adoption(Host.Parts parts, Surroundings host, OwnedRuns runs, ChainReader reader) {
+    Adoption(Host.Parts parts, Surroundings host, OwnedRuns runs, ChainReader reader, SecretValues values) {
         this.turns = parts.turns();
         this.journal = parts.journal();
         this.settings = parts.settings();
         this.host = host;
         this.runs = runs;
-        this.takeover = new Takeover(parts, host, runs, reader, this::failed, run -> reload(run, Optional.empty()));
+        this.takeover =
+                new Takeover(parts, host, runs, reader, values, this::failed, run -> reload(run, Optional.empty()));
     }
 
     /** Looks for runs of hosts that are gone, now and a few times per lease from now on. */

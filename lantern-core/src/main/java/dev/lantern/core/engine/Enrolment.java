@@ -29,6 +29,9 @@ final class Enrolment {
 
     static final int NEWEST_PROTOCOL = 3;
 
+    /** From this version on a harness asks for secrets. */
+    static final int SECRETS = 3;
+
     /** From this version on a harness proves that it holds the key that it enrols. */
     private static final int PROVEN_KEY = 3;
 
@@ -68,12 +71,7 @@ final class Enrolment {
 
     /** @param ready what was looked up because of this very call */
     void take(
-            Turn turn,
-            Vitals vitals,
-            Instance instance,
-            Stimulus.Called called,
-            GatewayCall.Enrol call,
-            Ready ready) {
+            Turn turn, Vitals vitals, Instance instance, Stimulus.Called called, GatewayCall.Enrol call, Ready ready) {
         if (call.oldestProtocol() > NEWEST_PROTOCOL || call.newestProtocol() < OLDEST_PROTOCOL) {
             turn.refuseOnRecord(
                     called,
@@ -109,8 +107,7 @@ final class Enrolment {
             certify(turn, instance, called, instance.publicKey().orElseThrow(), ready);
         } else {
             turn.reply(
-                    called.token(),
-                    new GatewayReply.Renewed(ready.credentials().get()));
+                    called.token(), new GatewayReply.Renewed(ready.credentials().get()));
         }
     }
 
@@ -125,8 +122,7 @@ final class Enrolment {
                 .isPresent();
     }
 
-    private void before(
-            Turn turn, Instance instance, Stimulus.Called called, GatewayCall.Enrol call, Ready ready) {
+    private void before(Turn turn, Instance instance, Stimulus.Called called, GatewayCall.Enrol call, Ready ready) {
         if (instance.publicKey().orElseThrow().equals(key(call))) {
             if (certifies && ready.credentials().isEmpty()) {
                 certify(turn, instance, called, key(call), ready);
@@ -140,12 +136,7 @@ final class Enrolment {
     }
 
     private void attest(
-            Turn turn,
-            Vitals vitals,
-            Instance instance,
-            Stimulus.Called called,
-            GatewayCall.Enrol call,
-            Ready ready) {
+            Turn turn, Vitals vitals, Instance instance, Stimulus.Called called, GatewayCall.Enrol call, Ready ready) {
         Verdict verdict = attester.orElseThrow()
                 .judge(turn.state().strength().orElseThrow().handler(), instance.node(), call.inside(), turn.now());
         if (verdict instanceof Verdict.Contradicted contradicted) {
@@ -164,8 +155,8 @@ final class Enrolment {
             Verified compared = ready.compared().get();
             List<Evidence> evidence = new ArrayList<>(((Verdict.Attested) verdict).evidence());
             evidence.addAll(compared.evidence());
-            turn.record(new RunEvent.BoundaryVerified(
-                    Attestation.CHECKPOINT, compared.node(), compared.pod(), evidence));
+            turn.record(
+                    new RunEvent.BoundaryVerified(Attestation.CHECKPOINT, compared.node(), compared.pod(), evidence));
             enrol(turn, instance, called, call, ready);
         }
     }
@@ -180,8 +171,7 @@ final class Enrolment {
         turn.act(new Act.Resume(called.token(), protocol(call), ready.credentials()));
     }
 
-    private static void certify(
-            Turn turn, Instance instance, Stimulus.Called called, String publicKey, Ready ready) {
+    private static void certify(Turn turn, Instance instance, Stimulus.Called called, String publicKey, Ready ready) {
         RunState state = turn.state();
         Strength strength = state.strength().orElseThrow();
         turn.act(new Act.Certify(

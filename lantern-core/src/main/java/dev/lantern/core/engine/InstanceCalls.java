@@ -39,11 +39,7 @@ final class InstanceCalls {
     /** An instance's key was certified, which by now may be that of an instance that has come to an end. */
     void certified(Turn turn, Vitals vitals, Stimulus.Certified certified) {
         if (certified.credentials().isPresent()) {
-            take(
-                    turn,
-                    vitals,
-                    certified.called(),
-                    new Enrolment.Ready(certified.compared(), certified.credentials()));
+            take(turn, vitals, certified.called(), new Enrolment.Ready(certified.compared(), certified.credentials()));
         } else {
             turn.refuse(
                     certified.called().token(),
@@ -72,8 +68,7 @@ final class InstanceCalls {
     void secretUntold(Turn turn, Vitals vitals, Stimulus.SecretUntold untold) {
         vitals.secrets().answered(untold.lease());
         if (!isOver(turn, untold.called())) {
-            turn.refuse(
-                    untold.called().token(), Code.UNAVAILABLE, "the secret store does not answer; repeat the call");
+            turn.refuse(untold.called().token(), Code.UNAVAILABLE, "the secret store does not answer; repeat the call");
         }
     }
 
@@ -120,8 +115,7 @@ final class InstanceCalls {
         }
     }
 
-    private void dispatch(
-            Turn turn, Vitals vitals, Instance instance, Stimulus.Called called, Enrolment.Ready ready) {
+    private void dispatch(Turn turn, Vitals vitals, Instance instance, Stimulus.Called called, Enrolment.Ready ready) {
         GatewayCall call = called.call();
         boolean decided = turn.state().outcome().isPresent();
         if (call instanceof GatewayCall.Heartbeat && instance.enrolled() || call instanceof GatewayCall.Unreachable) {

@@ -32,7 +32,8 @@ final class Leases {
     /** The store has ended a dynamic secret. */
     static void revoked(Turn turn, Vitals vitals, Stimulus.SecretRevoked revoked) {
         vitals.secrets().revoked(revoked.lease());
-        if (turn.state().leases().open(revoked.lease()).isPresent() && !turn.state().sealed()) {
+        if (turn.state().leases().open(revoked.lease()).isPresent()
+                && !turn.state().sealed()) {
             turn.record(new RunEvent.LeaseClosed(revoked.lease(), revoked.how() + "; revoked"));
         }
     }

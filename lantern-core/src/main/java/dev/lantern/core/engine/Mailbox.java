@@ -82,6 +82,11 @@ final class Mailbox {
         return loop;
     }
 
+    /** The host's clock. */
+    Instant now() {
+        return host.now();
+    }
+
     /** What is durable. */
     RunState durableState() {
         return durableState;

@@ -51,7 +51,8 @@ final class SecretCalls {
         } else if (turn.state().leases().wasClosed(lease)) {
             closed(turn, called, lease);
         } else if (turn.state().leases().open(lease).isPresent()) {
-            turn.act(new Act.HandOverAgain(called, turn.state().leases().open(lease).get()));
+            turn.act(new Act.HandOverAgain(
+                    called, turn.state().leases().open(lease).get()));
         } else if (turn.state().leases().open().size()
                 >= turn.state().spec().secrets().size() + SPARE_LEASES) {
             turn.refuse(called.token(), Code.UNAVAILABLE, "this instance has too many leases open: return some");
@@ -148,7 +149,8 @@ final class SecretCalls {
                     turn.now().plus(ttl),
                     open.map(lease -> lease.renewals() + 1).orElse(0));
             turn.record(vended);
-            turn.act(new Act.HandOver(called, turn.state().leases().open(issued.lease()).orElseThrow(), value, ttl));
+            turn.act(new Act.HandOver(
+                    called, turn.state().leases().open(issued.lease()).orElseThrow(), value));
         }
     }
 
@@ -163,8 +165,9 @@ final class SecretCalls {
         } else {
             Lease lease = open.get();
             SecretRef secret = granted(turn, lease.name()).orElseThrow();
-            Instant expiresAt =
-                    turn.now().plus(shorter(ttl(turn, secret, lease.secret()), renewed.ttl().get()));
+            Instant expiresAt = turn.now()
+                    .plus(shorter(
+                            ttl(turn, secret, lease.secret()), renewed.ttl().get()));
             turn.record(new RunEvent.SecretVended(
                     lease.id(),
                     lease.name(),

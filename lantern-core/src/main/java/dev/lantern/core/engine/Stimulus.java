@@ -115,9 +115,7 @@ sealed interface Stimulus {
      * @param credentials empty if they could not be issued
      */
     record Certified(
-            Called called,
-            Optional<dev.lantern.substrate.Verified> compared,
-            Optional<Credentials> credentials)
+            Called called, Optional<dev.lantern.substrate.Verified> compared, Optional<Credentials> credentials)
             implements Stimulus {
         @Override
         public Optional<CallToken> caller() {

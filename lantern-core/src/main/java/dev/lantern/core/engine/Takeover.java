@@ -37,6 +37,7 @@ final class Takeover {
     private final Surroundings host;
     private final OwnedRuns runs;
     private final ChainReader reader;
+    private final SecretValues values;
     private final Runnable failed;
     private final Consumer<RunRef> again;
     /** Chains that this host could not fold, as long as they were when it tried. */
@@ -53,6 +54,7 @@ final class Takeover {
             Surroundings host,
             OwnedRuns runs,
             ChainReader reader,
+            SecretValues values,
             Runnable failed,
             Consumer<RunRef> again) {
         this.turns = parts.turns();
@@ -62,6 +64,7 @@ final class Takeover {
         this.host = host;
         this.runs = runs;
         this.reader = reader;
+        this.values = values;
         this.failed = failed;
         this.again = again;
     }
@@ -112,7 +115,7 @@ final class Takeover {
     private void read(RunRow row, Optional<Head> known, Map<RunRef, List<Integer>> standing, Countdown all) {
         Loop loop = host.loop(row.run());
         long term = host.term();
-        turns.lane(LaneName.READS).call(loop, () -> reader.fold(row), (Outcome<Folded> outcome) -> {
+        turns.lane(LaneName.READS).call(loop, () -> read(row), (Outcome<Folded> outcome) -> {
             if (outcome instanceof Outcome.Value<Folded> folded) {
                 take(folded.value(), standing.getOrDefault(row.run(), List.of()), known, loop, term);
             } else if (outcome instanceof Outcome.Failure<Folded> failure) {
@@ -120,6 +123,15 @@ final class Takeover {
             }
             turns.loop(0).run(all::one);
         });
+    }
+
+    /** Before the first line of the run can come: what has to be masked in it. */
+    private Folded read(RunRow row) {
+        Folded folded = reader.fold(row);
+        if (!folded.state().sealed()) {
+            values.adopt(folded.state());
+        }
+        return folded;
     }
 
     private void take(Folded folded, List<Integer> standing, Optional<Head> known, Loop loop, long term) {

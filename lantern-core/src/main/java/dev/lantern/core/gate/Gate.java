@@ -24,20 +24,22 @@ public final class Gate {
      * @param now by the clock that the facts' times are of
      */
     public static Decision decide(AgentSpec spec, IsolationPolicy policy, Facts facts, Instant now) {
-        return rule(spec, policy, facts, Earlier.NONE, now).decision();
+        return rule(spec, policy, facts, Earlier.NONE, SecretGrants.NONE, now).decision();
     }
 
     /**
      * The decision on a run's next instance: each one has a decision of its own.
      *
      * @param earlier what its earlier instances had, which the policy may have come to demand less than
+     * @param grants whose run it is, and which secrets it may be given
      * @param now by the clock that the facts' times are of
      */
-    public static Ruling rule(AgentSpec spec, IsolationPolicy policy, Facts facts, Earlier earlier, Instant now) {
+    public static Ruling rule(
+            AgentSpec spec, IsolationPolicy policy, Facts facts, Earlier earlier, SecretGrants grants, Instant now) {
         Findings findings = new Findings();
         Freshness freshness = new Freshness(policy, now, findings);
         Optional<Demands> demands = demands(spec, policy, earlier, findings);
-        demands.ifPresent(found -> SpecChecks.check(spec, policy, found, facts, now, findings));
+        demands.ifPresent(found -> SpecChecks.check(spec, policy, found, grants, facts, now, findings));
         Optional<Placement> place = demands.flatMap(found -> facts instanceof HostFacts host
                 ? new HostGate(found, freshness, findings).place(spec, host)
                 : new ClusterGate(spec, policy, found, earlier, freshness, findings).place((ClusterFacts) facts));

@@ -5,10 +5,12 @@ import dev.lantern.gate.Facts;
 import dev.lantern.gate.HandlerKind;
 import dev.lantern.gate.HostFacts;
 import dev.lantern.gate.IsolationPolicy;
+import dev.lantern.secrets.SecretPlace;
 import dev.lantern.spec.AgentSpec;
 import dev.lantern.spec.EgressRule;
 import dev.lantern.spec.Isolation;
 import dev.lantern.spec.NetworkMode;
+import dev.lantern.spec.SecretUri;
 import java.time.Instant;
 import java.util.List;
 
@@ -17,9 +19,12 @@ final class SpecChecks {
     private final AgentSpec spec;
     private final IsolationPolicy policy;
     private final Demands demands;
+    private final SecretGrants grants;
     private final Findings findings;
 
-    private SpecChecks(AgentSpec spec, IsolationPolicy policy, Demands demands, Findings findings) {
+    private SpecChecks(
+            AgentSpec spec, IsolationPolicy policy, Demands demands, SecretGrants grants, Findings findings) {
+        this.grants = grants;
         this.spec = spec;
         this.policy = policy;
         this.demands = demands;
@@ -27,8 +32,14 @@ final class SpecChecks {
     }
 
     static void check(
-            AgentSpec spec, IsolationPolicy policy, Demands demands, Facts facts, Instant now, Findings findings) {
-        SpecChecks checks = new SpecChecks(spec, policy, demands, findings);
+            AgentSpec spec,
+            IsolationPolicy policy,
+            Demands demands,
+            SecretGrants grants,
+            Facts facts,
+            Instant now,
+            Findings findings) {
+        SpecChecks checks = new SpecChecks(spec, policy, demands, grants, findings);
         checks.isolation(now);
         checks.secrets();
         checks.snapshot();
@@ -110,14 +121,40 @@ final class SpecChecks {
         }
     }
 
+    /** The same is asked when a secret is vended; here it costs nobody a pod. */
     private void secrets() {
-        if (!spec.secrets().isEmpty()) {
+        if (grants.policy().isEmpty() && !spec.secrets().isEmpty()) {
             findings.violation(
                     "secrets-unavailable",
                     "spec.secrets",
                     spec.secrets().size() + " secrets",
-                    "none: this runtime vends no secrets",
-                    "run it where a secret store is, or remove the secrets");
+                    "none: this runtime has no secret store",
+                    "start the runtime with .secrets(…), or remove the secrets");
+            return;
+        }
+        for (int i = 0; i < spec.secrets().size(); i++) {
+            secret("spec.secrets[" + i + "].secret_uri", spec.secrets().get(i).uri());
+        }
+    }
+
+    private void secret(String path, SecretUri uri) {
+        SecretUri resolved = uri.inTenant(grants.tenant());
+        SecretPlace place = new SecretPlace(resolved.tenant().orElseThrow(), resolved.key());
+        if (!place.tenant().equals(grants.tenant())) {
+            findings.violation(
+                    "secret-foreign-tenant",
+                    path,
+                    resolved + " for a run of tenant " + grants.tenant(),
+                    "secrets of the run's own tenant",
+                    "name it " + SecretUri.ofOwnTenant(uri.key()) + ", and keep it there for this tenant");
+        } else if (!grants.policy().orElseThrow().allows(spec, demands.isolation(), place)) {
+            findings.violation(
+                    "secret-forbidden",
+                    path,
+                    resolved + " for agent " + spec.name() + " under "
+                            + demands.isolation().text(),
+                    "what the runtime's secret policy allows",
+                    "ask the operator for a rule that lets this agent have it, or remove it");
         }
     }
 

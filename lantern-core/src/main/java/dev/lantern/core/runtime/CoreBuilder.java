@@ -11,10 +11,13 @@ import dev.lantern.core.identity.StrictSignatures;
 import dev.lantern.core.logs.InMemoryLogStore;
 import dev.lantern.core.turns.ThreadedTurns;
 import dev.lantern.gate.IsolationPolicy;
+import dev.lantern.identity.KeyStore;
 import dev.lantern.journal.Event;
 import dev.lantern.journal.Journal;
 import dev.lantern.logs.LogEntry;
 import dev.lantern.logs.LogStore;
+import dev.lantern.secrets.SecretPolicy;
+import dev.lantern.secrets.SecretStore;
 import dev.lantern.spec.SpecReader;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.LogPosition;
@@ -44,6 +47,10 @@ final class CoreBuilder implements LanternRuntime.Builder {
     private ErasableCodec erasables = ErasableCodec.plain();
     private AutoCloseable sealing = () -> {};
     private IsolationPolicy policy = IsolationPolicy.safeDefaults();
+    private @Nullable KeyStore keys;
+    private String trustDomain = "lantern.internal";
+    private @Nullable SecretStore secrets;
+    private SecretPolicy secretPolicy = SecretPolicy.defaults();
     private EngineSettings settings = EngineSettings.defaults();
 
     @Override
@@ -103,6 +110,30 @@ final class CoreBuilder implements LanternRuntime.Builder {
     }
 
     @Override
+    public LanternRuntime.Builder keys(KeyStore chosen) {
+        this.keys = Objects.requireNonNull(chosen, "keys");
+        return this;
+    }
+
+    @Override
+    public LanternRuntime.Builder trustDomain(String name) {
+        this.trustDomain = Objects.requireNonNull(name, "name");
+        return this;
+    }
+
+    @Override
+    public LanternRuntime.Builder secrets(SecretStore chosen) {
+        this.secrets = Objects.requireNonNull(chosen, "secrets");
+        return this;
+    }
+
+    @Override
+    public LanternRuntime.Builder secretPolicy(SecretPolicy chosen) {
+        this.secretPolicy = Objects.requireNonNull(chosen, "secretPolicy");
+        return this;
+    }
+
+    @Override
     public LanternRuntime.Builder heartbeat(Duration every, Duration silence) {
         if (every.isNegative() || every.isZero() || silence.compareTo(every.multipliedBy(2)) < 0) {
             throw new LanternException("an instance says every " + every + " that it lives and is given up after "
@@ -131,7 +162,12 @@ final class CoreBuilder implements LanternRuntime.Builder {
                 new SharedSpecs(SpecReader.installed()),
                 erasables,
                 Math.min(MOST_CACHE_BYTES, Runtime.getRuntime().maxMemory() / 16));
-        Gatekeeping gate = new Gatekeeping(chosenSubstrate, policy, turns::now, settings.callWithin());
+        Gatekeeping gate = new Gatekeeping(
+                chosenSubstrate,
+                policy,
+                Optional.ofNullable(secrets).map(store -> secretPolicy),
+                turns::now,
+                settings.callWithin());
         LateDoor door = new LateDoor();
         GatewayWiring wiring = GatewayWiring.of(chosenSubstrate, Optional.ofNullable(gateway), door);
         RuntimeParts parts = new RuntimeParts(
@@ -154,6 +190,9 @@ final class CoreBuilder implements LanternRuntime.Builder {
                     gate,
                     gate,
                     new StrictSignatures(),
+                    Optional.empty(),
+                    Optional.ofNullable(secrets),
+                    secretPolicy,
                     forms,
                     new Telling(parts),
                     settings,

@@ -8,12 +8,14 @@ import dev.lantern.core.gate.Earlier;
 import dev.lantern.core.gate.Gate;
 import dev.lantern.core.gate.PlainAgents;
 import dev.lantern.core.gate.Ruling;
+import dev.lantern.core.gate.SecretGrants;
 import dev.lantern.gate.Decision;
 import dev.lantern.gate.Facts;
 import dev.lantern.gate.HandlerKind;
 import dev.lantern.gate.IsolationPolicy;
 import dev.lantern.gate.NodeId;
 import dev.lantern.gate.Preflight;
+import dev.lantern.secrets.SecretPolicy;
 import dev.lantern.spec.AgentSpec;
 import dev.lantern.spec.Isolation;
 import dev.lantern.substrate.Substrate;
@@ -24,8 +26,17 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Asks the substrate for its facts and the gate for its decision, which blocks, and judges what harnesses report. */
-record Gatekeeping(Substrate substrate, IsolationPolicy policy, InstantSource clock, Duration within)
+/**
+ * Asks the substrate for its facts and the gate for its decision, which blocks, and judges what harnesses report.
+ *
+ * @param secrets which secrets are given to whom; empty where there is no store
+ */
+record Gatekeeping(
+        Substrate substrate,
+        IsolationPolicy policy,
+        Optional<SecretPolicy> secrets,
+        InstantSource clock,
+        Duration within)
         implements GateKeeper, Attester {
 
     @Override
@@ -37,7 +48,7 @@ record Gatekeeping(Substrate substrate, IsolationPolicy policy, InstantSource cl
     @Override
     public Ruling decide(String tenant, AgentSpec spec, Earlier earlier) {
         Facts facts = substrate.facts(tenant, within);
-        return Gate.rule(spec, policy, facts, earlier, clock.instant());
+        return Gate.rule(spec, policy, facts, earlier, new SecretGrants(tenant, secrets), clock.instant());
     }
 
     /** What the gate would say to a first instance now. */

@@ -174,15 +174,31 @@ class EnrolmentTest {
 
     @Test
     void newest_version_that_both_speak_is_spoken() {
-        for (int[] spoken : new int[][] {{1, 1, 1}, {1, 2, 2}, {2, 2, 2}, {2, 7, 2}}) {
+        for (int[] spoken : new int[][] {{1, 1, 1}, {1, 2, 2}, {2, 2, 2}, {2, 3, 3}, {3, 7, 3}}) {
             RunFixture plain = new RunFixture().admitted();
-            Decision decision = plain.take(
-                    plain.called(new GatewayCall.Enrol(RunFixture.RUN, 1, RunFixture.KEY, spoken[0], spoken[1])));
+            Decision decision = plain.take(plain.called(proven(spoken[0], spoken[1], RunFixture.SIGNATURE)));
             assertThat(decision.events().get(0).event())
-                    .isEqualTo(new RunEvent.InstanceEnrolled(RunFixture.keyHex(), spoken[2]));
+                    .isEqualTo(new RunEvent.InstanceEnrolled(RunFixture.keyHex(), spoken[2], Optional.empty()));
             assertThat(decision.acts())
                     .anyMatch(act -> act instanceof Act.Resume resume && resume.protocol() == spoken[2]);
         }
+    }
+
+    @Test
+    void key_that_the_caller_does_not_hold_is_not_enrolled() {
+        RunFixture plain = new RunFixture().admitted();
+        String refused = "BAD_SIGNATURE: the caller does not prove that it holds the key that it enrols";
+
+        assertThat(plain.call(proven(1, 3, new byte[] {8}))).isEqualTo(refused);
+        assertThat(plain.call(new GatewayCall.Enrol(RunFixture.RUN, 1, RunFixture.KEY, 1, 3)))
+                .isEqualTo(refused);
+        assertThat(plain.state().instance().orElseThrow().enrolled()).isFalse();
+        assertThat(plain.call(proven(1, 3, RunFixture.SIGNATURE))).isEqualTo("enrolled");
+    }
+
+    private static GatewayCall proven(int oldest, int newest, byte[] proof) {
+        return new GatewayCall.Enrol(
+                RunFixture.RUN, 1, RunFixture.KEY, oldest, newest, Optional.empty(), Optional.of(proof));
     }
 
     private static GatewayCall enrol(int epoch, Optional<InsideReport> inside) {

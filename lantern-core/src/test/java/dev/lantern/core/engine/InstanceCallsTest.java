@@ -80,8 +80,8 @@ class InstanceCallsTest {
 
         assertThat(run.call(RunFixture.enrol(1, RunFixture.OTHER_KEY)))
                 .isEqualTo("INVALID: the public key is no valid Ed25519 key");
-        assertThat(run.call(new GatewayCall.Enrol(RunFixture.RUN, 1, RunFixture.KEY, 3, 4)))
-                .isEqualTo("PROTOCOL: the harness speaks protocol 3 to 4, this host speaks 1 to 2");
+        assertThat(run.call(new GatewayCall.Enrol(RunFixture.RUN, 1, RunFixture.KEY, 4, 5)))
+                .isEqualTo("PROTOCOL: the harness speaks protocol 4 to 5, this host speaks 1 to 3");
         assertThat(run.call(run.begin(Effect.PURE))).isEqualTo("INVALID: enrol first");
     }
 

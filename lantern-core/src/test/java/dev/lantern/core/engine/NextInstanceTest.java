@@ -146,7 +146,7 @@ class NextInstanceTest {
                 new RunEvent.InstanceLost(1, "its node is gone", Budget.INFRASTRUCTURE, false),
                 new RunEvent.RunResumed(0),
                 new RunEvent.InstanceStarted(RunFixture.digest(RunFixture.secret(2))),
-                new RunEvent.InstanceEnrolled(RunFixture.keyHex(), 1));
+                new RunEvent.InstanceEnrolled(RunFixture.keyHex(), 1, Optional.empty()));
         RunFixture run = new RunFixture();
         RunState state = run.state();
         long seq = 1;

@@ -13,9 +13,11 @@ import dev.lantern.gate.Evidence;
 import dev.lantern.gate.HandlerKind;
 import dev.lantern.gate.Placement;
 import dev.lantern.gate.Violation;
+import dev.lantern.secrets.SecretPolicy;
 import dev.lantern.spec.AgentSpec;
 import dev.lantern.spec.Isolation;
 import dev.lantern.spec.Limits;
+import dev.lantern.spec.SecretRef;
 import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.value.Digest;
 import dev.lantern.value.Opening;
@@ -78,13 +80,47 @@ final class RunFixture {
         this(limits -> limits, beforeEnrolment, Optional.of(attester));
     }
 
+    /** Of an agent that may be given these secrets. */
+    static RunFixture granted(SecretPolicy policy, SecretRef... secrets) {
+        return new RunFixture(
+                spec -> {
+                    for (SecretRef secret : secrets) {
+                        spec.secret(secret);
+                    }
+                    return spec;
+                },
+                List.of(),
+                Optional.empty(),
+                false,
+                policy);
+    }
+
+    /** On a host that certifies its instances, which have passed these checkpoints and are judged by this before. */
+    static RunFixture certifying(List<String> beforeEnrolment, Optional<Attester> attester) {
+        return new RunFixture(spec -> spec, beforeEnrolment, attester, true, SecretPolicy.defaults());
+    }
+
     private RunFixture(UnaryOperator<Limits> limits, List<String> beforeEnrolment, Optional<Attester> attester) {
+        this(spec -> spec.limits(limits), beforeEnrolment, attester, false, SecretPolicy.defaults());
+    }
+
+    private RunFixture(
+            UnaryOperator<AgentSpec.Builder> agent,
+            List<String> beforeEnrolment,
+            Optional<Attester> attester,
+            boolean certifies,
+            SecretPolicy policy) {
         decisions = new Decisions(
-                EngineSettings.defaults(), SIGNATURES, beforeEnrolment, attester, () -> secret(nextSecret()));
-        AgentSpec spec = AgentSpec.builder("triage")
-                .image("registry.example/triage@sha256:" + "ab".repeat(32))
-                .isolation(Isolation.TRUSTED)
-                .limits(limits)
+                EngineSettings.defaults(),
+                SIGNATURES,
+                beforeEnrolment,
+                attester,
+                certifies,
+                policy,
+                () -> secret(nextSecret()));
+        AgentSpec spec = agent.apply(AgentSpec.builder("triage")
+                        .image("registry.example/triage@sha256:" + "ab".repeat(32))
+                        .isolation(Isolation.TRUSTED))
                 .build();
         state = RunState.first(
                 RUN,
@@ -247,6 +283,17 @@ final class RunFixture {
                 answers.add("replay of " + replay.seq());
             } else if (act instanceof Act.CompareOnceMore) {
                 answers.add("compared once more");
+            } else if (act instanceof Act.Certify) {
+                answers.add("certification");
+            } else if (act instanceof Act.IssueSecret issue) {
+                answers.add("asks for " + issue.place() + " for " + issue.ttl());
+            } else if (act instanceof Act.RenewSecret renew) {
+                answers.add(
+                        "asks for " + renew.ttl() + " more of " + renew.lease().id());
+            } else if (act instanceof Act.HandOver over) {
+                answers.add("hands over " + over.lease().name());
+            } else if (act instanceof Act.HandOverAgain again) {
+                answers.add("hands over " + again.lease().name() + " again");
             } else if (act instanceof Act.CompareInput compare) {
                 answers.add("comparison with " + compare.seq());
             }

@@ -26,6 +26,7 @@ import dev.lantern.journal.Journal;
 import dev.lantern.journal.RunRow;
 import dev.lantern.run.RunLabels;
 import dev.lantern.run.RunStatus;
+import dev.lantern.secrets.SecretPolicy;
 import dev.lantern.spec.AgentSpec;
 import dev.lantern.spec.Isolation;
 import dev.lantern.spec.SpecReader;
@@ -110,6 +111,9 @@ final class TestCluster {
                         return signature.length > 0;
                     }
                 },
+                Optional.empty(),
+                Optional.empty(),
+                SecretPolicy.defaults(),
                 new ChainForms(new Specs(), ErasableCodec.plain(), 1 << 16),
                 new Deaf(),
                 SETTINGS,

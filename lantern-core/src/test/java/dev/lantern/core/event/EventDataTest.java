@@ -12,9 +12,12 @@ import dev.lantern.gate.Evidence;
 import dev.lantern.gate.HandlerKind;
 import dev.lantern.gate.NodeId;
 import dev.lantern.gate.Violation;
+import dev.lantern.secrets.SecretMode;
 import dev.lantern.spec.AgentSpec;
 import dev.lantern.spec.Isolation;
+import dev.lantern.spec.SecretUri;
 import dev.lantern.spec.SpecReader;
+import dev.lantern.substrate.PodId;
 import dev.lantern.value.Commitment;
 import dev.lantern.value.Digest;
 import dev.lantern.value.LanternException;
@@ -32,6 +35,7 @@ import org.junit.jupiter.api.Test;
 class EventDataTest {
     private static final RunRef RUN = new RunRef("acme", "ticket-4711");
     private static final Digest DIGEST = Digest.sha256(new byte[] {1});
+    private static final SecretUri SECRET = SecretUri.parse("lantern.secret://tenant/acme/key/github");
     private static final Commitment COMMITMENT = new Commitment(DIGEST);
     private static final AgentSpec SPEC = AgentSpec.builder("triage")
             .image("registry.example/triage@sha256:" + "ab".repeat(32))
@@ -76,11 +80,35 @@ class EventDataTest {
                 new RunEvent.BoundaryVerified(
                         "node",
                         Optional.of(new NodeId("node-1", "uid", "boot")),
+                        Optional.of(new PodId("agents", "ln-x", "uid")),
                         List.of(new Evidence("node", "bound to node-1", "cluster", Instant.EPOCH))),
-                new RunEvent.BoundaryVerified("pod", Optional.empty(), List.of()),
+                new RunEvent.BoundaryVerified("pod", Optional.empty(), Optional.empty(), List.of()),
                 new RunEvent.BoundaryViolated(
                         "drift", List.of(new Violation("code", "path", "found", "allowed", "fix"))),
-                new RunEvent.InstanceEnrolled("00".repeat(32), 1),
+                new RunEvent.InstanceEnrolled("00".repeat(32), 1, Optional.empty()),
+                new RunEvent.InstanceEnrolled("00".repeat(32), 3, Optional.of("a.b.c")),
+                new RunEvent.SecretVended(
+                        "3-r1",
+                        "GITHUB_TOKEN",
+                        SECRET,
+                        SecretMode.STATIC,
+                        Optional.empty(),
+                        Optional.of("7"),
+                        Instant.parse("2026-01-02T03:04:05.678901Z"),
+                        2),
+                new RunEvent.SecretVended(
+                        "3-r2",
+                        "DB",
+                        SECRET,
+                        SecretMode.DYNAMIC,
+                        Optional.of("database/creds/x/1"),
+                        Optional.empty(),
+                        Instant.EPOCH,
+                        0),
+                new RunEvent.SecretRefused("OTHER", Optional.empty(), RunEvent.SecretRefused.NOT_IN_SPEC, 3, 12),
+                new RunEvent.SecretRefused("DB", Optional.of(SECRET), RunEvent.SecretRefused.ABSENT, 3, 1),
+                new RunEvent.LeaseClosed("3-r1", "returned"),
+                new RunEvent.RotationOwed(List.of(SECRET)),
                 new RunEvent.InstanceStopped("torn down"),
                 new RunEvent.InstanceLost(3, "its node is gone", RunEvent.Budget.INFRASTRUCTURE, false),
                 new RunEvent.InstanceLost(4, "exit code 1", RunEvent.Budget.AGENT, true),

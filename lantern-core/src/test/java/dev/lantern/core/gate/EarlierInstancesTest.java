@@ -87,6 +87,7 @@ class EarlierInstancesTest {
                         SAFE,
                         laptop,
                         had(Isolation.TRUSTED, HandlerKind.RUNC),
+                        SecretGrants.NONE,
                         ClusterFixture.NOW)
                 .decision();
 
@@ -231,8 +232,13 @@ class EarlierInstancesTest {
     }
 
     private static Duration goodFor(ClusterFixture cluster) {
-        Ruling ruling =
-                Gate.rule(PlainAgents.of(Isolation.UNTRUSTED), SAFE, cluster.facts(), Earlier.NONE, ClusterFixture.NOW);
+        Ruling ruling = Gate.rule(
+                PlainAgents.of(Isolation.UNTRUSTED),
+                SAFE,
+                cluster.facts(),
+                Earlier.NONE,
+                SecretGrants.NONE,
+                ClusterFixture.NOW);
         assertThat(ruling.decision()).isInstanceOf(Decision.Admitted.class);
         return Duration.between(ClusterFixture.NOW, ruling.goodUntil());
     }
@@ -252,7 +258,13 @@ class EarlierInstancesTest {
     }
 
     private static Decision rule(Isolation isolation, IsolationPolicy policy, ClusterFixture cluster, Earlier earlier) {
-        return Gate.rule(PlainAgents.of(isolation), policy, cluster.facts(), earlier, ClusterFixture.NOW)
+        return Gate.rule(
+                        PlainAgents.of(isolation),
+                        policy,
+                        cluster.facts(),
+                        earlier,
+                        SecretGrants.NONE,
+                        ClusterFixture.NOW)
                 .decision();
     }
 

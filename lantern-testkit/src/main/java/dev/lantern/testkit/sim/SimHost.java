@@ -10,6 +10,7 @@ import dev.lantern.core.format.ErasableCodec;
 import dev.lantern.core.gate.Attestation;
 import dev.lantern.core.gate.Gate;
 import dev.lantern.core.gate.Ruling;
+import dev.lantern.core.gate.SecretGrants;
 import dev.lantern.core.gateway.Presented;
 import dev.lantern.gate.ClusterFacts;
 import dev.lantern.gate.Decision;
@@ -17,6 +18,7 @@ import dev.lantern.gate.NodeId;
 import dev.lantern.gate.Placement;
 import dev.lantern.journal.Event;
 import dev.lantern.journal.Journal;
+import dev.lantern.secrets.SecretPolicy;
 import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.LogPosition;
@@ -84,6 +86,9 @@ final class SimHost implements HostListener {
                             .attester((kind, node, report, at) -> Attestation.judge(
                                     kind, node, report, world.ground().policy(), at)),
                     world.seams().signatures(world.keys().signatures()),
+                    Optional.empty(),
+                    Optional.empty(),
+                    SecretPolicy.defaults(),
                     new ChainForms(world.specs(), ErasableCodec.plain(), CACHE),
                     this,
                     World.SETTINGS,
@@ -111,7 +116,7 @@ final class SimHost implements HostListener {
             Ground ground = world.ground();
             Duration age = weather.strikes(weather.factsOld) ? dice.millis(0, 7_000) : Duration.ZERO;
             ClusterFacts facts = ground.facts(tenant, turns.now().minus(age), !weather.strikes(weather.factsUntold));
-            Ruling ruling = Gate.rule(spec, ground.policy(), facts, earlier, turns.now());
+            Ruling ruling = Gate.rule(spec, ground.policy(), facts, earlier, SecretGrants.NONE, turns.now());
             List<NodeId> fit = ruling.decision() instanceof Decision.Admitted admitted
                     ? ground.fitFor(admitted.placement().cluster().flatMap(Placement.InCluster::runtimeClass))
                     : List.of();

@@ -1,0 +1,183 @@
+package dev.lantern.core.engine;
+
+import dev.lantern.core.secrets.Masks;
+import dev.lantern.secrets.IssuedSecret;
+import dev.lantern.secrets.SecretPlace;
+import dev.lantern.secrets.SecretStore;
+import dev.lantern.secrets.SecretValue;
+import dev.lantern.value.LanternException;
+import dev.lantern.value.RunRef;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The values that agents of this host's runs know, so that none of them gets into a log. Thread-safe.
+ *
+ * <p>A host that takes a run over knows none: it reads the static ones again, to mask them, and as long as a value cannot
+ * be had the run's lines are withheld. A dynamic one cannot be read again; it is of no use once its lease is closed.
+ */
+final class SecretValues {
+    private static final Logger LOG = LoggerFactory.getLogger(SecretValues.class);
+    private static final Duration FOR_MASKING = Duration.ofMinutes(1);
+    static final String WITHHELD = "[line withheld: this host does not know all secrets that it might hold]";
+
+    private final Optional<SecretStore> store;
+    private final Duration within;
+    private final ConcurrentSkipListMap<RunRef, Known> runs = new ConcurrentSkipListMap<>();
+
+    SecretValues(Optional<SecretStore> store, Duration within) {
+        this.store = store;
+        this.within = within;
+    }
+
+    /** What is known of one run's secrets. Thread-safe. */
+    private static final class Known {
+        private final Masks masks = new Masks();
+        private final Map<String, SecretValue> byLease = new TreeMap<>();
+        /** Leases of whose values this host knows none. */
+        private final TreeSet<String> unknown = new TreeSet<>();
+
+        synchronized boolean holds(String lease) {
+            return byLease.containsKey(lease);
+        }
+
+        synchronized void lacks(String lease) {
+            unknown.add(lease);
+        }
+
+        /** @return whether it is masked from now on */
+        synchronized boolean hold(Lease lease, SecretValue value) {
+            SecretValue before = byLease.put(lease.id(), value);
+            if (before != null && before != value) {
+                before.close();
+            }
+            unknown.remove(lease.id());
+            return masks.add(lease.name(), value);
+        }
+
+        synchronized Optional<byte[]> reveal(String lease) {
+            return Optional.ofNullable(byLease.get(lease)).map(SecretValue::reveal);
+        }
+
+        synchronized void settle(LeaseBook leases) {
+            List<String> closed = byLease.keySet().stream()
+                    .filter(lease -> leases.open(lease).isEmpty())
+                    .toList();
+            closed.forEach(lease -> close(byLease.remove(lease)));
+            // A dynamic value dies with its lease; a static one lives on, and may still be written.
+            unknown.removeIf(lease ->
+                    leases.known().stream().noneMatch(known -> known.id().equals(lease)));
+        }
+
+        synchronized String masked(String line) {
+            return unknown.isEmpty() ? masks.mask(line) : WITHHELD;
+        }
+
+        synchronized void close() {
+            byLease.values().forEach(SecretValue::close);
+            byLease.clear();
+            masks.close();
+        }
+
+        private static void close(@Nullable SecretValue value) {
+            if (value != null) {
+                value.close();
+            }
+        }
+    }
+
+    /** From now on the value is masked, and known by its lease. Called before it leaves. */
+    void hold(RunRef run, Lease lease, SecretValue value) {
+        boolean masked = runs.computeIfAbsent(run, any -> new Known()).hold(lease, value);
+        if (!masked) {
+            LOG.warn(
+                    "secret {} of run {} has fewer than {} bytes: it is not masked in logs, as it would mask other text",
+                    lease.name(),
+                    run,
+                    Masks.SHORTEST);
+        }
+    }
+
+    /** A copy of the value under an open lease; empty if this host does not know it. To be wiped by the caller. */
+    Optional<byte[]> reveal(RunRef run, String lease) {
+        return Optional.ofNullable(runs.get(run)).flatMap(known -> known.reveal(lease));
+    }
+
+    /** Learns what can be learnt of the values of a run that was another host's. Blocks for the store. */
+    void adopt(RunState state) {
+        for (Lease lease : state.leases().known()) {
+            Known known = runs.computeIfAbsent(state.run(), any -> new Known());
+            if (!known.holds(lease.id())) {
+                known.lacks(lease.id());
+                learn(state.run(), lease);
+            }
+        }
+    }
+
+    /** What is durable of the run: values of leases that are closed are given out no more. */
+    void settle(RunState state) {
+        Known known = runs.get(state.run());
+        if (known != null) {
+            known.settle(state.leases());
+        }
+    }
+
+    /** The line as it may be kept. */
+    String masked(RunRef run, String line) {
+        Known known = runs.get(run);
+        return known == null ? line : known.masked(line);
+    }
+
+    /** Nothing of the run writes lines any more. */
+    void forget(RunRef run) {
+        Known known = runs.remove(run);
+        if (known != null) {
+            known.close();
+        }
+    }
+
+    private void learn(RunRef run, Lease lease) {
+        if (lease.isDynamic() || store.isEmpty()) {
+            return;
+        }
+        try {
+            Optional<IssuedSecret> found = store.get().issue(lease.place(), FOR_MASKING, within);
+            found.ifPresent(secret -> learned(run, lease, secret));
+        } catch (LanternException e) {
+            LOG.warn(
+                    "run {}: secret {} could not be read again to mask it; the run's lines are withheld",
+                    run,
+                    lease.place(),
+                    e);
+        }
+    }
+
+    private void learned(RunRef run, Lease lease, IssuedSecret secret) {
+        // Another version is another value, and what the agent knows is the one that was given out.
+        if (secret.handle().isEmpty() && secret.version().equals(lease.version())) {
+            hold(run, lease, secret.value());
+        } else {
+            LOG.warn(
+                    "run {}: secret {} has another value than the one that was given out; the run's lines are withheld",
+                    run,
+                    lease.place());
+            drop(lease.place(), secret);
+        }
+    }
+
+    /** Gives a value back that nobody was given. Blocks for the store. */
+    void drop(SecretPlace place, IssuedSecret secret) {
+        secret.value().close();
+        if (secret.handle().isPresent() && store.isPresent()) {
+            store.get().revoke(place, secret.handle().get(), within);
+        }
+    }
+}
