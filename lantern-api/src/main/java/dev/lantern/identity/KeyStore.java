@@ -26,7 +26,8 @@ public interface KeyStore extends AutoCloseable {
      * The 64 bytes of the pure Ed25519 signature (RFC 8032, without prehash or context) of that key over exactly this
      * message. The caller verifies it before it leaves the host.
      *
-     * @param keyId one of {@link #keys} that signs, or will; of those that do no longer, only where the store still can
+     * @param keyId one of {@link #keys} that signs, will, or did: by its own signature the certificate is made by which it is
+     *     pinned. A key whose private half is away is {@link AuthorityKey#trusted}, and is not asked for
      * @param within how long the call may take
      * @throws dev.lantern.value.LanternException if there is no such key, or it cannot sign
      */

@@ -67,7 +67,7 @@ public final class FileKeyRing implements KeyRing {
             KeyFile file = new KeyFile(path);
             HeldKeys first = HeldKeys.of(newKey(random));
             try {
-                file.create(first.keys());
+                file.create(first.keys(), random);
                 return new FileKeyRing(file, random, first);
             } catch (java.nio.file.FileAlreadyExistsException e) {
                 // Somebody else made it at the same moment; theirs stands.

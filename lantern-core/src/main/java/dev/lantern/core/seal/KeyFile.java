@@ -1,25 +1,15 @@
 package dev.lantern.core.seal;
 
+import dev.lantern.core.files.SecretFile;
 import dev.lantern.value.LanternException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a {@link FileKeyRing}. Keys are read and written as bytes, never as strings, so that they can be wiped.
@@ -32,19 +22,11 @@ record KeyFile(Path path) {
                     + " Without them sealed payloads are lost.\n")
             .getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
-    private static final Set<PosixFilePermission> OWNER_ALONE = PosixFilePermissions.fromString("rw-------");
 
     /** The keys in the order of their lines; at least one. */
     List<SealKey> read() throws IOException {
-        requireOwnerAlone();
-        byte[] bytes;
-        try (InputStream in = Files.newInputStream(path)) {
-            bytes = in.readNBytes(MAX_BYTES + 1);
-        }
+        byte[] bytes = file().read(MAX_BYTES);
         try {
-            if (bytes.length > MAX_BYTES) {
-                throw malformed("it is larger than " + MAX_BYTES + " bytes");
-            }
             return keys(bytes);
         } finally {
             Arrays.fill(bytes, (byte) 0);
@@ -52,72 +34,31 @@ record KeyFile(Path path) {
     }
 
     /** @throws java.nio.file.FileAlreadyExistsException if there is one already */
-    void create(List<SealKey> keys) throws IOException {
-        Path directory = path.toAbsolutePath().getParent();
-        if (directory != null) {
-            Files.createDirectories(directory);
-        }
-        write(path, keys);
-        force(directory);
-    }
-
-    /** Replaces the whole file at once: whoever reads it meanwhile sees the keys before or the keys after. */
-    void replace(List<SealKey> keys) throws IOException {
-        requireOwnerAlone();
-        Path next = path.resolveSibling(path.getFileName() + ".next");
-        Files.deleteIfExists(next);
-        write(next, keys);
-        Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        force(path.toAbsolutePath().getParent());
-    }
-
-    private void write(Path target, List<SealKey> keys) throws IOException {
-        Set<StandardOpenOption> options = EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    void create(List<SealKey> keys, SecureRandom random) throws IOException {
         byte[] bytes = bytes(keys);
-        try (FileChannel channel = FileChannel.open(target, options, attributes())) {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            channel.force(true);
+        try {
+            file().create(bytes, length -> {
+                byte[] name = new byte[length];
+                random.nextBytes(name);
+                return name;
+            });
         } finally {
             Arrays.fill(bytes, (byte) 0);
         }
     }
 
-    private FileAttribute<?>[] attributes() {
-        return hasPermissions()
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ALONE)}
-                : new FileAttribute<?>[0];
-    }
-
-    /** Makes the name durable, where directories can be opened. */
-    private static void force(@Nullable Path directory) throws IOException {
-        if (directory != null
-                && Files.getFileStore(directory).supportsFileAttributeView(PosixFileAttributeView.class)) {
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
+    /** Replaces the whole file at once: whoever reads it meanwhile sees the keys before or the keys after. */
+    void replace(List<SealKey> keys) throws IOException {
+        byte[] bytes = bytes(keys);
+        try {
+            file().replace(bytes);
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
         }
     }
 
-    private void requireOwnerAlone() throws IOException {
-        if (!hasPermissions()) {
-            return;
-        }
-        Set<PosixFilePermission> others = EnumSet.noneOf(PosixFilePermission.class);
-        others.addAll(Files.getPosixFilePermissions(path));
-        others.removeAll(EnumSet.of(
-                PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE));
-        if (!others.isEmpty()) {
-            throw new LanternException("the seal keys in " + path + " are open to others than their owner ("
-                    + PosixFilePermissions.toString(Files.getPosixFilePermissions(path))
-                    + "): chmod 600 it, and take a new key if somebody may have read it");
-        }
-    }
-
-    private boolean hasPermissions() {
-        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+    private SecretFile file() {
+        return new SecretFile(path, "the seal keys");
     }
 
     private static byte[] bytes(List<SealKey> keys) {
