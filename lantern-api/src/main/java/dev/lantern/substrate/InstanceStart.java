@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param gateway where the harness finds its owner
  * @param remaining what is left of the run's {@code timeout}; empty if it has none. A substrate that outlives its hosts
  *     ends the instance by itself some time after that
+ * @param trust by what the harness knows its gateway; empty where it reaches it on this machine alone
  */
 public record InstanceStart(
         InstanceRef instance,
@@ -22,7 +23,19 @@ public record InstanceStart(
         Placement placement,
         String enrolmentSecret,
         String gateway,
-        Optional<Duration> remaining) {
+        Optional<Duration> remaining,
+        Optional<GatewayTrust> trust) {
+
+    /** A start on the machine of its host. */
+    public InstanceStart(
+            InstanceRef instance,
+            AgentSpec spec,
+            Placement placement,
+            String enrolmentSecret,
+            String gateway,
+            Optional<Duration> remaining) {
+        this(instance, spec, placement, enrolmentSecret, gateway, remaining, Optional.empty());
+    }
 
     /** Shows no secret. */
     @Override

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * KubernetesSubstrate.builder()
  *         .inCluster()
  *         .namespacePrefix("agents-")
- *         .gateway("http://10.20.0.7:7410")
+ *         .gateway("https://10.20.0.7:7410")
  *         .harness("registry.example/lantern-harness@sha256:…")
  *         .build()
  * }</pre>
@@ -185,7 +185,7 @@ public final class KubernetesSubstrate implements Substrate {
     /** Says what a cluster is like. One thread, and as many substrates as are built. */
     public static final class Builder {
         private static final Pattern GATEWAY =
-                Pattern.compile("http://(?:([0-9]{1,3}(?:\\.[0-9]{1,3}){3})|\\[([0-9a-f:.]{2,45})]):([0-9]{1,5})/?");
+                Pattern.compile("https://(?:([0-9]{1,3}(?:\\.[0-9]{1,3}){3})|\\[([0-9a-f:.]{2,45})]):([0-9]{1,5})/?");
 
         private @Nullable ClusterAccess access;
         private @Nullable TenantNamespaces namespaces;
@@ -251,14 +251,15 @@ public final class KubernetesSubstrate implements Substrate {
         }
 
         /**
-         * Where a harness finds the gateway first, {@code http://address:port}: the same for all hosts, and an address,
+         * Where a harness finds the gateway first, {@code https://address:port}: the same for all hosts, and an address,
          * because a pod that may reach nothing else has no DNS. Unless {@link #baseline} says otherwise, this address is
          * what the namespaces' fence has to let through.
          */
         public Builder gateway(String address) {
             if (!GATEWAY.matcher(address).matches()) {
-                throw new LanternException("the gateway is http://<address>:<port>, with an address and no name, found "
-                        + Shown.quoted(address));
+                throw new LanternException(
+                        "the gateway is https://<address>:<port>, with an address and no name, found "
+                                + Shown.quoted(address));
             }
             gateway = address;
             return this;
@@ -355,7 +356,7 @@ public final class KubernetesSubstrate implements Substrate {
          * @throws LanternException if something is missing
          */
         public KubernetesSubstrate build() {
-            String address = said("gateway", gateway, ".gateway(\"http://10.20.0.7:7410\")");
+            String address = said("gateway", gateway, ".gateway(\"https://10.20.0.7:7410\")");
             UnaryOperator<NamespaceBaseline> complete = baselineSaid ? baseline : at(address);
             return new KubernetesSubstrate(new ClusterSettings(
                     said("cluster", access, ".kubeconfig(file) or .inCluster()"),

@@ -70,7 +70,7 @@ record PodRequests(
                 start.spec(),
                 boundary(start.placement(), place),
                 harness,
-                reach,
+                reach.trusting(start.trust()),
                 terms.of(start.remaining().orElse(terms.longest())),
                 defaults,
                 priority,

@@ -201,6 +201,10 @@ final class PodSpec {
     static Map<String, String> harnessEnvironment(PodRequest request) {
         Map<String, String> environment = new TreeMap<>();
         environment.put("LANTERN_GATEWAY", request.reach().gateway());
+        request.reach().trust().ifPresent(trust -> {
+            environment.put("LANTERN_TRUST_DOMAIN", trust.trustDomain());
+            environment.put("LANTERN_AUTHORITIES", String.join(",", trust.authorities()));
+        });
         environment.put(
                 "LANTERN_FORBIDDEN_ADDRESSES", String.join(",", request.reach().forbidden()));
         environment.put("LANTERN_TENANT", request.key().instance().run().tenant());

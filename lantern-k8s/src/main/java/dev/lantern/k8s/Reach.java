@@ -1,10 +1,12 @@
 package dev.lantern.k8s;
 
+import dev.lantern.substrate.GatewayTrust;
 import dev.lantern.value.LanternException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,9 +14,10 @@ import java.util.regex.Pattern;
  * What a harness is told of the network around it.
  *
  * @param gateway where it finds its owner; an address, because there is no DNS
+ * @param trust by what it knows the gateway
  * @param forbidden what answers whoever reaches it and must not be reached from a pod: the fence is tried with it
  */
-record Reach(String gateway, List<String> forbidden) {
+record Reach(String gateway, Optional<GatewayTrust> trust, List<String> forbidden) {
     /** More are no better, and the harness takes no more. */
     static final int MOST_FORBIDDEN = 8;
 
@@ -28,6 +31,16 @@ record Reach(String gateway, List<String> forbidden) {
                     "1 to " + MOST_FORBIDDEN + " addresses are named as forbidden, found " + forbidden.size());
         }
         forbidden.forEach(Reach::requireAddress);
+    }
+
+    /** What every harness is told, whomever it is to trust. */
+    Reach(String gateway, List<String> forbidden) {
+        this(gateway, Optional.empty(), forbidden);
+    }
+
+    /** The same for an instance that knows its gateway by this. */
+    Reach trusting(Optional<GatewayTrust> known) {
+        return new Reach(gateway, known, forbidden);
     }
 
     /**

@@ -121,13 +121,8 @@ final class Acts {
 
     private void start(Mailbox mailbox, Act.Start start) {
         InstanceRef instance = new InstanceRef(mailbox.run(), start.epoch());
-        InstanceStart request = new InstanceStart(
-                instance,
-                mailbox.durableState().spec(),
-                start.placement(),
-                HexFormat.of().formatHex(start.secret()),
-                address,
-                remaining(mailbox.durableState()));
+        RunState state = mailbox.durableState();
+        Optional<Duration> remaining = remaining(state);
         inLane(
                 LaneName.SUBSTRATE,
                 mailbox,
@@ -135,7 +130,16 @@ final class Acts {
                     if (start.useBy().isOver(turns)) {
                         return new Stimulus.StartFailed(start.epoch(), TOO_LATE);
                     }
-                    substrate.start(request, settings.callWithin());
+                    substrate.start(
+                            new InstanceStart(
+                                    instance,
+                                    state.spec(),
+                                    start.placement(),
+                                    HexFormat.of().formatHex(start.secret()),
+                                    address,
+                                    remaining,
+                                    issuer.map(authority -> authority.trust(settings.callWithin()))),
+                            settings.callWithin());
                     return new Stimulus.Started(start.epoch());
                 },
                 mailbox::take,

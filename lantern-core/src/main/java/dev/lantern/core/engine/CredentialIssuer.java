@@ -5,13 +5,13 @@ import dev.lantern.gate.HandlerKind;
 import dev.lantern.gate.NodeId;
 import dev.lantern.spec.AgentSpec;
 import dev.lantern.spec.Isolation;
+import dev.lantern.substrate.GatewayTrust;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.PodId;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Certifies instances' keys. Thread-safe; called in a lane, since the key that signs may be elsewhere. */
-@FunctionalInterface
 public interface CredentialIssuer {
 
     /**
@@ -20,6 +20,13 @@ public interface CredentialIssuer {
      * @throws dev.lantern.value.LanternException if it could not be issued now
      */
     Credentials issue(Subject subject, Duration within);
+
+    /**
+     * By what an instance that starts now knows the gateways of this runtime.
+     *
+     * @throws dev.lantern.value.LanternException if that is not known now
+     */
+    GatewayTrust trust(Duration within);
 
     /**
      * What is certified of an instance, as its chain has it.

@@ -110,9 +110,11 @@ public record SecretFile(Path path, String what) {
             UserPrincipal owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);
             UserPrincipal self = self();
             if (!owner.equals(self)) {
-                throw new LanternException("opening " + what + " in " + path + ": the file belongs to " + owner.getName()
-                        + ", and this process is " + self.getName() + "'s; chown it, and take a new key if " + owner.getName()
-                        + " is not meant to know this one");
+                throw new LanternException(
+                        "opening " + what + " in " + path + ": the file belongs to " + owner.getName()
+                                + ", and this process is " + self.getName() + "'s; chown it, and take a new key if "
+                                + owner.getName()
+                                + " is not meant to know this one");
             }
         }
     }

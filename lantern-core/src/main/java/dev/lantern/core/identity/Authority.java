@@ -86,8 +86,7 @@ public final class Authority {
      * @param keys stays open as long as the authority is used
      * @param random unpredictable bytes, as many as asked for
      */
-    public static Authority of(
-            KeyStore keys, TrustDomain domain, InstantSource clock, IntFunction<byte[]> random) {
+    public static Authority of(KeyStore keys, TrustDomain domain, InstantSource clock, IntFunction<byte[]> random) {
         return new Authority(keys, domain, clock, random);
     }
 
@@ -217,8 +216,8 @@ public final class Authority {
 
     private Known lastRead() {
         return Optional.ofNullable(known)
-                .orElseThrow(() -> new LanternException("asking for the keys of trust domain " + domain
-                        + ": none were read yet; call refresh before"));
+                .orElseThrow(() -> new LanternException(
+                        "asking for the keys of trust domain " + domain + ": none were read yet; call refresh before"));
     }
 
     /** A set that did not change needs no decoding and no signature. Two readers at once do the same work. */
@@ -244,10 +243,8 @@ public final class Authority {
      */
     private byte[] pin(Trusted key, Deadline deadline) {
         TBSCertificate certificate = Certificates.authority(key.key());
-        boolean signs = key.key()
-                .signsUntil()
-                .map(key.key().signsFrom()::isBefore)
-                .orElse(true);
+        boolean signs =
+                key.key().signsUntil().map(key.key().signsFrom()::isBefore).orElse(true);
         return signs
                 ? signed(key, certificate, deadline)
                 : Certificates.signed(certificate, new byte[StrictEd25519.SIGNATURE_LENGTH]);

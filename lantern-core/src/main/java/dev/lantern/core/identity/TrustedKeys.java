@@ -49,7 +49,8 @@ public final class TrustedKeys {
         sorted.sort(Comparator.comparing(AuthorityKey::signsFrom).thenComparing(AuthorityKey::keyId));
         requireDistinct(sorted);
         requireOneSigner(sorted);
-        return new TrustedKeys(domain, sorted.stream().map(TrustedKeys::validated).toList());
+        return new TrustedKeys(
+                domain, sorted.stream().map(TrustedKeys::validated).toList());
     }
 
     /** Whose authority it is. */
@@ -77,7 +78,8 @@ public final class TrustedKeys {
                 .filter(key -> key.key().signsAt(moment))
                 .findFirst()
                 .orElseThrow(() -> new LanternException("signing for trust domain " + domain + " at " + moment
-                        + ": no key of the authority signs then, of " + keys.stream().map(Trusted::key).toList()
+                        + ": no key of the authority signs then, of "
+                        + keys.stream().map(Trusted::key).toList()
                         + "; rotate the key store so that one does"));
     }
 
