@@ -89,7 +89,8 @@ public final class AuthorityKey {
      * @throws LanternException if it is before {@link #signsFrom()}
      */
     public AuthorityKey signingUntil(Instant signsUntil) {
-        return new AuthorityKey(publicKey, createdAt, signsFrom, Objects.requireNonNull(signsUntil, "signsUntil"), null);
+        return new AuthorityKey(
+                publicKey, createdAt, signsFrom, Objects.requireNonNull(signsUntil, "signsUntil"), null);
     }
 
     /**
@@ -140,6 +141,11 @@ public final class AuthorityKey {
     /** Whether it is the key that signs at that moment. */
     public boolean signsAt(Instant moment) {
         return !moment.isBefore(signsFrom) && (signsUntil == null || moment.isBefore(signsUntil));
+    }
+
+    /** Whether there is a time at which it signs; where not, its private half is not here, or not in use. */
+    public boolean everSigns() {
+        return signsUntil == null || signsFrom.isBefore(signsUntil);
     }
 
     /** Whether what it signed is believed at that moment. */

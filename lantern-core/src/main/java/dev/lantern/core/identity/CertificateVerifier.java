@@ -91,8 +91,7 @@ final class CertificateVerifier {
 
     private Certified certified(List<byte[]> chain) throws Refusal {
         if (chain.isEmpty() || chain.size() > 2) {
-            throw new Refusal(
-                    Reason.CHAIN_LENGTH, "a chain of " + chain.size() + " certificates; allowed are 1 or 2");
+            throw new Refusal(Reason.CHAIN_LENGTH, "a chain of " + chain.size() + " certificates; allowed are 1 or 2");
         }
         Certificate certificate = parse(chain.get(0));
         TBSCertificate content = certificate.getTBSCertificate();
@@ -187,12 +186,14 @@ final class CertificateVerifier {
 
     /** In both places, one of which is not signed, and without parameters, which have no meaning. */
     private static void requireEd25519(Certificate certificate) throws Refusal {
-        boolean inside = is(Certificates.ED25519, certificate.getTBSCertificate().getSignature());
+        boolean inside =
+                is(Certificates.ED25519, certificate.getTBSCertificate().getSignature());
         boolean outside = is(Certificates.ED25519, certificate.getSignatureAlgorithm());
         if (!inside || !outside) {
             throw new Refusal(
                     Reason.ALGORITHM,
-                    "signed with " + certificate.getTBSCertificate().getSignature().getAlgorithm() + ", says it; or with "
+                    "signed with "
+                            + certificate.getTBSCertificate().getSignature().getAlgorithm() + ", says it; or with "
                             + certificate.getSignatureAlgorithm().getAlgorithm()
                             + ", it says outside; allowed is 1.3.101.112 (Ed25519) without parameters in both places");
         }
@@ -212,8 +213,8 @@ final class CertificateVerifier {
     private Trusted issuer(TBSCertificate content, Map<ASN1ObjectIdentifier, Extension> extensions) throws Refusal {
         String keyId = issuerKeyId(extensions.get(Extension.authorityKeyIdentifier));
         Trusted issuer = keys.find(keyId)
-                .orElseThrow(() -> new Refusal(
-                        Reason.ISSUER_UNKNOWN, "issued by key " + keyId + ", which is none of " + keys));
+                .orElseThrow(() ->
+                        new Refusal(Reason.ISSUER_UNKNOWN, "issued by key " + keyId + ", which is none of " + keys));
         if (!issuer.key().isTrustedAt(now)) {
             throw new Refusal(
                     Reason.ISSUER_RETIRED,
@@ -228,7 +229,8 @@ final class CertificateVerifier {
     }
 
     private static String issuerKeyId(@Nullable Extension identifier) throws Refusal {
-        byte[] value = identifier == null ? new byte[0] : identifier.getExtnValue().getOctets();
+        byte[] value =
+                identifier == null ? new byte[0] : identifier.getExtnValue().getOctets();
         byte[] id = Arrays.copyOfRange(value, Math.max(0, value.length - VerificationKey.LENGTH), value.length);
         if (!Arrays.equals(Certificates.der(new AuthorityKeyIdentifier(id)), value)) {
             throw new Refusal(
@@ -247,7 +249,8 @@ final class CertificateVerifier {
         byte[] content = Certificates.der(parse(der).getTBSCertificate());
         if (!Arrays.equals(content, Certificates.der(Certificates.authority(issuer.key())))) {
             throw new Refusal(
-                    Reason.FOREIGN_AUTHORITY, "the certificate behind it is not that of its issuer, key " + issuer.id());
+                    Reason.FOREIGN_AUTHORITY,
+                    "the certificate behind it is not that of its issuer, key " + issuer.id());
         }
     }
 
@@ -257,7 +260,8 @@ final class CertificateVerifier {
         byte[] content = Certificates.der(certificate.getTBSCertificate());
         if (signature.getPadBits() != 0
                 || !StrictEd25519.verify(issuer.verification(), content, signature.getOctets())) {
-            throw new Refusal(Reason.SIGNATURE, "the signature is not that of key " + issuer.id() + " over these bytes");
+            throw new Refusal(
+                    Reason.SIGNATURE, "the signature is not that of key " + issuer.id() + " over these bytes");
         }
     }
 
@@ -302,7 +306,8 @@ final class CertificateVerifier {
     private static void requireNoSubject(TBSCertificate content) throws Refusal {
         if (!is(Certificates.NO_NAME, content.getSubject())) {
             throw new Refusal(
-                    Reason.SUBJECT_NAME, "a subject; who an instance is stands in the alternative name and nowhere else");
+                    Reason.SUBJECT_NAME,
+                    "a subject; who an instance is stands in the alternative name and nowhere else");
         }
     }
 
@@ -345,8 +350,8 @@ final class CertificateVerifier {
         if (found == null || !Arrays.equals(found.getExtnValue().getOctets(), Certificates.der(value))) {
             throw new Refusal(
                     reason,
-                    "extension " + id + (found == null ? " is missing" : " says something else")
-                            + "; it has to say " + what);
+                    "extension " + id + (found == null ? " is missing" : " says something else") + "; it has to say "
+                            + what);
         }
     }
 

@@ -147,7 +147,6 @@ final class Certificates {
         return new BigInteger(serial);
     }
 
-
     private static void add(
             ExtensionsGenerator extensions, ASN1ObjectIdentifier id, boolean critical, ASN1Encodable value) {
         try {

@@ -177,8 +177,7 @@ public final class InstanceTokens {
 
     private static String[] parts(String compact) throws Refusal {
         if (compact.length() > MAX_LENGTH) {
-            throw new Refusal(
-                    Reason.TOO_LARGE, compact.length() + " characters; allowed are " + MAX_LENGTH);
+            throw new Refusal(Reason.TOO_LARGE, compact.length() + " characters; allowed are " + MAX_LENGTH);
         }
         for (int i = 0; i < compact.length(); i++) {
             if (!isBase64Url(compact.charAt(i)) && compact.charAt(i) != '.') {
@@ -269,7 +268,8 @@ public final class InstanceTokens {
         }
         byte[] signed = (parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII);
         if (!StrictEd25519.verify(issuer.verification(), signed, signature)) {
-            throw new Refusal(Reason.SIGNATURE, "the signature is not that of key " + issuer.id() + " over these bytes");
+            throw new Refusal(
+                    Reason.SIGNATURE, "the signature is not that of key " + issuer.id() + " over these bytes");
         }
     }
 
@@ -322,9 +322,8 @@ public final class InstanceTokens {
     }
 
     private static InstanceClaims claims(Json.Obj instance) throws Refusal {
-        Optional<Digest> image = instance.find("image").isPresent()
-                ? Optional.of(digest(instance, "image"))
-                : Optional.empty();
+        Optional<Digest> image =
+                instance.find("image").isPresent() ? Optional.of(digest(instance, "image")) : Optional.empty();
         Optional<InstanceClaims.Pod> pod =
                 instance.find("pod").isPresent() ? Optional.of(pod(object(instance, "pod"))) : Optional.empty();
         String handler = text(instance, "handler");
@@ -343,7 +342,8 @@ public final class InstanceTokens {
     private static InstanceClaims.Pod pod(Json.Obj pod) throws Refusal {
         requireOnly(Reason.CLAIM_UNKNOWN, INSTANCE + ".pod.", pod, POD_CLAIMS);
         try {
-            return new InstanceClaims.Pod(text(pod, "namespace"), text(pod, "name"), text(pod, "uid"), text(pod, "node"));
+            return new InstanceClaims.Pod(
+                    text(pod, "namespace"), text(pod, "name"), text(pod, "uid"), text(pod, "node"));
         } catch (LanternException e) {
             throw new Refusal(Reason.CLAIM_FORM, e.getMessage());
         }
@@ -436,8 +436,7 @@ public final class InstanceTokens {
     }
 
     private static Json claim(Json.Obj claims, String name) throws Refusal {
-        return claims.find(name)
-                .orElseThrow(() -> new Refusal(Reason.CLAIM_MISSING, "claim " + name + " is missing"));
+        return claims.find(name).orElseThrow(() -> new Refusal(Reason.CLAIM_MISSING, "claim " + name + " is missing"));
     }
 
     private static Refusal form(String name, String what) {
@@ -453,7 +452,9 @@ public final class InstanceTokens {
     }
 
     private static String kind(@Nullable Json value) {
-        return value == null ? "missing" : "of another type (" + value.getClass().getSimpleName() + ")";
+        return value == null
+                ? "missing"
+                : "of another type (" + value.getClass().getSimpleName() + ")";
     }
 
     /** The first thing that is wrong. Checked, so that no step forgets to pass it on; it is answered, so it has no stack. */

@@ -16,8 +16,7 @@ public record TrustDomain(String name) {
     /** @throws LanternException if the name is of another form */
     public TrustDomain {
         if (name.isEmpty() || name.length() > LONGEST) {
-            throw new LanternException(
-                    "a trust domain has 1 to " + LONGEST + " characters, found " + name.length());
+            throw new LanternException("a trust domain has 1 to " + LONGEST + " characters, found " + name.length());
         }
         if (!FORM.matcher(name).matches()) {
             throw new LanternException("trust domain " + Quoted.name(name)
