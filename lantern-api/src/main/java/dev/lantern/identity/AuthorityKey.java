@@ -143,6 +143,11 @@ public final class AuthorityKey {
         return !moment.isBefore(signsFrom) && (signsUntil == null || moment.isBefore(signsUntil));
     }
 
+    /** Whether there is a time at which it signs; where not, its private half is not here, or not in use. */
+    public boolean everSigns() {
+        return signsUntil == null || signsFrom.isBefore(signsUntil);
+    }
+
     /** Whether what it signed is believed at that moment. */
     public boolean isTrustedAt(Instant moment) {
         return trustedUntil == null || moment.isBefore(trustedUntil);

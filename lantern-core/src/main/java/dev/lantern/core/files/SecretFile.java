@@ -15,11 +15,11 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Set;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,12 +65,14 @@ public record SecretFile(Path path, String what) {
      * @param random to name the file by until it is complete
      * @throws java.nio.file.FileAlreadyExistsException if there is one already
      */
-    public void create(byte[] content, IntFunction<byte[]> random) throws IOException {
+    public void create(byte[] content, SecureRandom random) throws IOException {
         Path directory = path.toAbsolutePath().getParent();
         if (directory != null) {
             Files.createDirectories(directory);
         }
-        Path complete = beside("." + HexFormat.of().formatHex(random.apply(NAME_BYTES)) + ".new");
+        byte[] name = new byte[NAME_BYTES];
+        random.nextBytes(name);
+        Path complete = beside("." + HexFormat.of().formatHex(name) + ".new");
         try {
             write(complete, content);
             // A link under a name that is taken fails; a move would replace what somebody else just made.

@@ -59,10 +59,6 @@ public final class Authority {
     static final Duration GATEWAY_LIFETIME = Duration.ofHours(1);
 
     private static final int TOKEN_ID_LENGTH = 16;
-    /** What stands before the 32 bytes of a key in PKCS#8 (RFC 8410, section 7). */
-    private static final byte[] PKCS8_HEAD = {
-        0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20
-    };
 
     private final KeyStore store;
     private final TrustDomain domain;
@@ -243,9 +239,7 @@ public final class Authority {
      */
     private byte[] pin(Trusted key, Deadline deadline) {
         TBSCertificate certificate = Certificates.authority(key.key());
-        boolean signs =
-                key.key().signsUntil().map(key.key().signsFrom()::isBefore).orElse(true);
-        return signs
+        return key.key().everSigns()
                 ? signed(key, certificate, deadline)
                 : Certificates.signed(certificate, new byte[StrictEd25519.SIGNATURE_LENGTH]);
     }
@@ -292,8 +286,7 @@ public final class Authority {
     }
 
     private static PrivateKey privateKey(byte[] seed) {
-        byte[] encoded = Arrays.copyOf(PKCS8_HEAD, PKCS8_HEAD.length + seed.length);
-        System.arraycopy(seed, 0, encoded, PKCS8_HEAD.length, seed.length);
+        byte[] encoded = RawKeys.pkcs8(seed);
         try {
             return KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(encoded));
         } catch (GeneralSecurityException e) {

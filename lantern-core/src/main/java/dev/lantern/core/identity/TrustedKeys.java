@@ -45,12 +45,22 @@ public final class TrustedKeys {
      */
     public static TrustedKeys of(TrustDomain domain, List<AuthorityKey> keys) {
         Objects.requireNonNull(domain, "domain");
+        List<AuthorityKey> sorted = inOrder(keys);
+        return new TrustedKeys(
+                domain, sorted.stream().map(TrustedKeys::validated).toList());
+    }
+
+    /**
+     * These keys, oldest first.
+     *
+     * @throws LanternException if one stands there twice, or signs while another one does
+     */
+    public static List<AuthorityKey> inOrder(List<AuthorityKey> keys) {
         List<AuthorityKey> sorted = new ArrayList<>(keys);
         sorted.sort(Comparator.comparing(AuthorityKey::signsFrom).thenComparing(AuthorityKey::keyId));
         requireDistinct(sorted);
         requireOneSigner(sorted);
-        return new TrustedKeys(
-                domain, sorted.stream().map(TrustedKeys::validated).toList());
+        return sorted;
     }
 
     /** Whose authority it is. */
@@ -101,9 +111,8 @@ public final class TrustedKeys {
     }
 
     private static void requireOneSigner(List<AuthorityKey> sorted) {
-        List<AuthorityKey> signers = sorted.stream()
-                .filter(key -> key.signsUntil().map(key.signsFrom()::isBefore).orElse(true))
-                .toList();
+        List<AuthorityKey> signers =
+                sorted.stream().filter(AuthorityKey::everSigns).toList();
         for (int i = 1; i < signers.size(); i++) {
             AuthorityKey earlier = signers.get(i - 1);
             AuthorityKey later = signers.get(i);

@@ -37,11 +37,7 @@ record KeyFile(Path path) {
     void create(List<SealKey> keys, SecureRandom random) throws IOException {
         byte[] bytes = bytes(keys);
         try {
-            file().create(bytes, length -> {
-                byte[] name = new byte[length];
-                random.nextBytes(name);
-                return name;
-            });
+            file().create(bytes, random);
         } finally {
             Arrays.fill(bytes, (byte) 0);
         }
