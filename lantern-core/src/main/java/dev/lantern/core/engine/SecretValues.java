@@ -40,7 +40,7 @@ final class SecretValues {
 
     /** What is known of one run's secrets. Thread-safe. */
     private static final class Known {
-        private final Masks masks = new Masks();
+        private final MaskedValues masked = new MaskedValues();
         private final Map<String, SecretValue> byLease = new TreeMap<>();
         /** Leases of whose values this host knows none. */
         private final TreeSet<String> unknown = new TreeSet<>();
@@ -53,14 +53,14 @@ final class SecretValues {
             unknown.add(lease);
         }
 
-        /** @return whether it is masked from now on */
+        /** @return whether it is long enough to be masked */
         synchronized boolean hold(Lease lease, SecretValue value) {
             SecretValue before = byLease.put(lease.id(), value);
             if (before != null && before != value) {
                 before.close();
             }
             unknown.remove(lease.id());
-            return masks.add(lease.name(), value);
+            return masked.add(lease.name(), value);
         }
 
         synchronized Optional<byte[]> reveal(String lease) {
@@ -78,13 +78,13 @@ final class SecretValues {
         }
 
         synchronized String masked(String line) {
-            return unknown.isEmpty() ? masks.mask(line) : WITHHELD;
+            return unknown.isEmpty() ? masked.mask(line) : WITHHELD;
         }
 
         synchronized void close() {
             byLease.values().forEach(SecretValue::close);
             byLease.clear();
-            masks.close();
+            masked.close();
         }
 
         private static void close(@Nullable SecretValue value) {
@@ -97,12 +97,12 @@ final class SecretValues {
     /** From now on the value is masked, and known by its lease. Called before it leaves. */
     void hold(RunRef run, Lease lease, SecretValue value) {
         boolean masked = runs.computeIfAbsent(run, any -> new Known()).hold(lease, value);
-        if (!masked) {
+        if (!masked && lease.renewals() == 0) {
             LOG.warn(
                     "secret {} of run {} has fewer than {} bytes: it is not masked in logs, as it would mask other text",
                     lease.name(),
                     run,
-                    Masks.SHORTEST);
+                    Masks.MIN_LENGTH);
         }
     }
 
