@@ -27,8 +27,10 @@ import dev.lantern.journal.RunRow;
 import dev.lantern.run.RunLabels;
 import dev.lantern.run.RunStatus;
 import dev.lantern.secrets.SecretPolicy;
+import dev.lantern.secrets.SecretStore;
 import dev.lantern.spec.AgentSpec;
 import dev.lantern.spec.Isolation;
+import dev.lantern.spec.SecretRef;
 import dev.lantern.spec.SpecReader;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
@@ -80,6 +82,10 @@ final class TestCluster {
     private final List<InstanceStart> starts = new ArrayList<>();
     private int stillEnding;
     private Optional<Function<byte[], Optional<InstanceRef>>> platform = Optional.empty();
+    private Optional<CredentialIssuer> issuer = Optional.empty();
+    private Optional<SecretStore> store = Optional.empty();
+    private final List<SecretRef> granted = new ArrayList<>();
+    private final List<String> lines = new ArrayList<>();
 
     Host join(String address) {
         return join(address, journal);
@@ -111,11 +117,11 @@ final class TestCluster {
                         return signature.length > 0;
                     }
                 },
-                Optional.empty(),
-                Optional.empty(),
+                issuer,
+                store,
                 SecretPolicy.defaults(),
                 new ChainForms(new Specs(), ErasableCodec.plain(), 1 << 16),
-                new Deaf(),
+                new Notes(),
                 SETTINGS,
                 address));
         alive.put(host, turns);
@@ -126,6 +132,26 @@ final class TestCluster {
     /** From now on instances prove themselves with what this knows. */
     void platformKnows(Function<byte[], Optional<InstanceRef>> credentials) {
         platform = Optional.of(credentials);
+    }
+
+    /** Hosts that join from now on certify their instances. */
+    void certifies(CredentialIssuer chosen) {
+        issuer = Optional.of(chosen);
+    }
+
+    /** Hosts that join from now on give secrets out of this store. */
+    void givesSecretsOf(SecretStore chosen) {
+        store = Optional.of(chosen);
+    }
+
+    /** Agents that are spawned from now on are granted these. */
+    void grants(SecretRef... secrets) {
+        granted.addAll(List.of(secrets));
+    }
+
+    /** What every host has passed on of agents' lines. */
+    List<String> lines() {
+        return lines;
     }
 
     /** From now on no instance starts. */
@@ -206,9 +232,10 @@ final class TestCluster {
     /** Durable, and nothing more of it has happened. */
     RunRef create(Host host, String name) {
         RunRef run = new RunRef("acme", name);
-        AgentSpec spec = AgentSpec.builder("triage")
-                .image("registry.example/triage@sha256:" + "ab".repeat(32))
-                .build();
+        AgentSpec.Builder agent =
+                AgentSpec.builder("triage").image("registry.example/triage@sha256:" + "ab".repeat(32));
+        granted.forEach(agent::secret);
+        AgentSpec spec = agent.build();
         List<CreateResult> results = new ArrayList<>();
         host.create(
                 run,
@@ -240,8 +267,12 @@ final class TestCluster {
     }
 
     GatewayReply call(Host host, byte[] secret, GatewayCall call) {
+        return call(host, new Presented.Bearer(secret), call);
+    }
+
+    GatewayReply call(Host host, Presented presented, GatewayCall call) {
         List<GatewayReply> replies = new ArrayList<>();
-        host.call(new Presented.Bearer(secret), call, replies::add);
+        host.call(presented, call, replies::add);
         settle();
         if (replies.size() != 1) {
             throw new AssertionError("one answer is right, found " + replies);
@@ -381,7 +412,7 @@ final class TestCluster {
         }
     }
 
-    private static final class Deaf implements HostListener {
+    private final class Notes implements HostListener {
         @Override
         public void newest(InstanceRef instance) {}
 
@@ -395,7 +426,9 @@ final class TestCluster {
         public void released(RunRef run) {}
 
         @Override
-        public void logged(InstanceRef instance, Instant at, String stream, String line) {}
+        public void logged(InstanceRef instance, Instant at, String stream, String line) {
+            lines.add(line);
+        }
 
         @Override
         public LogPosition kept(InstanceRef instance) {

@@ -1,0 +1,276 @@
+package dev.lantern.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lantern.agent.wire.Credentials;
+import dev.lantern.agent.wire.GatewayCall;
+import dev.lantern.agent.wire.GatewayReply;
+import dev.lantern.core.gateway.PeerIdentity;
+import dev.lantern.core.gateway.Presented;
+import dev.lantern.core.secrets.InMemorySecretStore;
+import dev.lantern.journal.Event;
+import dev.lantern.secrets.IssuedSecret;
+import dev.lantern.secrets.SecretPlace;
+import dev.lantern.secrets.SecretStore;
+import dev.lantern.spec.SecretRef;
+import dev.lantern.spec.SecretUri;
+import dev.lantern.substrate.GatewayTrust;
+import dev.lantern.substrate.InstanceEnd;
+import dev.lantern.substrate.InstanceRef;
+import dev.lantern.value.LanternException;
+import dev.lantern.value.RunRef;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Hosts that give secrets to instances, and die, and take over. */
+class VendingTest {
+    private static final String CANARY = "canary-of-the-store-4711";
+    private static final SecretPlace GITHUB = new SecretPlace("acme", "github");
+    private static final SecretPlace ORDERS = new SecretPlace("acme", "orders");
+
+    private final TestCluster cluster = new TestCluster();
+    private final InMemorySecretStore store = new InMemorySecretStore();
+
+    @BeforeEach
+    void secrets() {
+        store.put(GITHUB, CANARY.getBytes(StandardCharsets.UTF_8));
+        store.makes(ORDERS, Duration.ofMinutes(15), n -> (CANARY + "-" + n).getBytes(StandardCharsets.UTF_8));
+        cluster.grants(
+                SecretRef.of("TOKEN", SecretUri.ofOwnTenant("github")),
+                SecretRef.of("DATABASE", SecretUri.ofOwnTenant("orders")));
+        cluster.givesSecretsOf(store);
+    }
+
+    @Test
+    void value_is_handed_over_and_no_event_holds_it() {
+        Host host = cluster.join("http://one:8080");
+        RunRef run = cluster.running(host, "ticket-4711");
+
+        GatewayReply.Vended vended = vended(cluster.call(host, vend(run, 1, "TOKEN", "r1")));
+
+        assertThat(text(vended)).isEqualTo(CANARY);
+        assertThat(vended.lease()).isEqualTo("1-r1");
+        assertThat(vended.ttl()).isLessThanOrEqualTo(Duration.ofMinutes(5)).isPositive();
+        assertThat(vended.toString()).doesNotContain(CANARY);
+        assertThat(cluster.kinds(run)).endsWith("instance_enrolled", "secret_vended");
+        assertThat(chain(run)).doesNotContain("canary");
+    }
+
+    @Test
+    void repeat_of_a_request_gets_the_same_value_under_the_same_lease() {
+        Host host = cluster.join("http://one:8080");
+        RunRef run = cluster.running(host, "ticket-4711");
+
+        GatewayReply.Vended first = vended(cluster.call(host, vend(run, 1, "DATABASE", "r1")));
+        GatewayReply.Vended again = vended(cluster.call(host, vend(run, 1, "DATABASE", "r1")));
+
+        assertThat(text(again)).isEqualTo(text(first));
+        assertThat(again.lease()).isEqualTo(first.lease());
+        assertThat(store.leases()).as("made once").hasSize(1);
+        assertThat(cluster.kinds(run)).filteredOn("secret_vended"::equals).hasSize(1);
+    }
+
+    @Test
+    void lines_are_masked_from_the_first_one_on_that_could_hold_the_value() {
+        Host host = cluster.join("http://one:8080");
+        RunRef run = cluster.running(host, "ticket-4711");
+        cluster.call(host, vend(run, 1, "TOKEN", "r1"));
+
+        log(host, run, 1, "token=" + CANARY + " ok");
+        cluster.call(host, new GatewayCall.ReturnLease(run, 1, "1-r1"));
+        log(host, run, 1, "still " + CANARY);
+
+        assertThat(cluster.lines()).containsExactly("token=[secret TOKEN] ok", "still [secret TOKEN]");
+    }
+
+    @Test
+    void host_that_takes_over_masks_what_it_never_handed_out() {
+        Host first = cluster.join("http://one:8080");
+        RunRef run = cluster.running(first, "ticket-4711");
+        cluster.call(first, vend(run, 1, "TOKEN", "r1"));
+
+        Host second = takenOverFrom(first, run);
+        log(second, run, 1, "token=" + CANARY);
+
+        assertThat(cluster.lines()).containsExactly("token=[secret TOKEN]");
+    }
+
+    @Test
+    void lines_are_withheld_while_a_value_that_they_may_hold_cannot_be_known() {
+        Host first = cluster.join("http://one:8080");
+        RunRef run = cluster.running(first, "ticket-4711");
+        cluster.call(first, vend(run, 1, "TOKEN", "r1"));
+        store.rotate(GITHUB, "another-value".getBytes(StandardCharsets.UTF_8));
+
+        Host second = takenOverFrom(first, run);
+        log(second, run, 1, "token=" + CANARY);
+
+        assertThat(cluster.lines()).containsExactly(SecretValues.WITHHELD);
+    }
+
+    @Test
+    void dynamic_value_of_a_former_owner_is_replaced_and_lines_flow_again() {
+        Host first = cluster.join("http://one:8080");
+        RunRef run = cluster.running(first, "ticket-4711");
+        String old = text(vended(cluster.call(first, vend(run, 1, "DATABASE", "r1"))));
+
+        Host second = takenOverFrom(first, run);
+        log(second, run, 1, "withheld " + old);
+        assertThat(refused(cluster.call(second, vend(run, 1, "DATABASE", "r1"))))
+                .isEqualTo("LEASE_CLOSED: lease 1-r1 is not open: ask for the secret anew");
+        GatewayReply.Vended anew = vended(cluster.call(second, vend(run, 1, "DATABASE", "r2")));
+        log(second, run, 1, "new " + text(anew));
+
+        assertThat(text(anew)).isNotEqualTo(old);
+        assertThat(store.revoked()).containsExactly(store.leases().get(0).handle());
+        assertThat(cluster.lines()).containsExactly(SecretValues.WITHHELD, "new [secret DATABASE]");
+    }
+
+    @Test
+    void what_a_dead_instance_was_given_is_ended_by_whoever_owns_the_run() {
+        Host first = cluster.join("http://one:8080");
+        RunRef run = cluster.running(first, "ticket-4711");
+        cluster.call(first, vend(run, 1, "DATABASE", "r1"));
+        cluster.call(first, vend(run, 1, "TOKEN", "r2"));
+
+        Host second = takenOverFrom(first, run);
+        second.ended(new InstanceRef(run, 1), new InstanceEnd.Lost("its node is gone"));
+        cluster.settle();
+
+        assertThat(store.revoked()).hasSize(1);
+        assertThat(cluster.kinds(run)).filteredOn("lease_closed"::equals).hasSize(2);
+    }
+
+    @Test
+    void owner_that_has_lost_the_run_hands_nothing_over_and_what_it_had_made_is_ended() {
+        Host first = cluster.join("http://one:8080");
+        RunRef run = cluster.running(first, "ticket-4711");
+        cluster.call(first, vend(run, 1, "TOKEN", "r0"));
+        Host second = cluster.join("http://two:8080");
+        long owner = cluster.row(run).host().orElseThrow();
+        cluster.journal.claim(cluster.row(run).key(), owner, owner + 1, Duration.ofSeconds(5));
+
+        GatewayReply reply = cluster.call(first, vend(run, 1, "DATABASE", "r1"));
+
+        assertThat(refused(reply)).as("the append was fenced").startsWith("UNAVAILABLE");
+        assertThat(store.leases()).hasSize(1);
+        assertThat(store.revoked()).hasSize(1);
+        assertThat(cluster.kinds(run)).filteredOn("secret_vended"::equals).hasSize(1);
+        assertThat(second).isNotNull();
+    }
+
+    @Test
+    void store_that_is_away_gives_nothing_and_loses_nothing() {
+        boolean[] away = {true};
+        cluster.givesSecretsOf(new SecretStore() {
+            @Override
+            public String name() {
+                return "sometimes away";
+            }
+
+            @Override
+            public Optional<IssuedSecret> issue(SecretPlace place, Duration ttl, Duration within) {
+                if (away[0]) {
+                    throw new LanternException("the store does not answer");
+                }
+                return store.issue(place, ttl, within);
+            }
+
+            @Override
+            public Optional<Duration> renew(SecretPlace place, String handle, Duration ttl, Duration within) {
+                return store.renew(place, handle, ttl, within);
+            }
+
+            @Override
+            public void revoke(SecretPlace place, String handle, Duration within) {
+                store.revoke(place, handle, within);
+            }
+
+            @Override
+            public void close() {}
+        });
+        Host host = cluster.join("http://one:8080");
+        RunRef run = cluster.running(host, "ticket-4711");
+
+        assertThat(refused(cluster.call(host, vend(run, 1, "TOKEN", "r1"))))
+                .isEqualTo("UNAVAILABLE: the secret store does not answer; repeat the call");
+        away[0] = false;
+        assertThat(text(vended(cluster.call(host, vend(run, 1, "TOKEN", "r1")))))
+                .isEqualTo(CANARY);
+    }
+
+    @Test
+    void instance_with_a_certificate_is_given_secrets_and_the_token_of_its_platform_gives_none() {
+        cluster.certifies(new CredentialIssuer() {
+            @Override
+            public Credentials issue(Subject subject, Duration within) {
+                return Credentials.of(
+                        List.of(new byte[] {1}), "a.b.c", List.of(new byte[] {2}), Duration.ofMinutes(10));
+            }
+
+            @Override
+            public GatewayTrust trust(Duration within) {
+                return new GatewayTrust("lantern.internal", List.of("AQ=="));
+            }
+        });
+        Host host = cluster.join("https://one:8080");
+        RunRef run = cluster.spawn(host, "ticket-4711");
+        cluster.platformKnows(credential -> Optional.of(new InstanceRef(run, 1)));
+        GatewayCall enrol = new GatewayCall.Enrol(
+                run, 1, RunFixture.KEY, 1, 3, Optional.empty(), Optional.of(RunFixture.SIGNATURE));
+
+        assertThat(cluster.call(host, enrol)).isInstanceOfSatisfying(GatewayReply.Enrolled.class, enrolled -> {
+            assertThat(enrolled.credentials()).isPresent();
+            assertThat(enrolled.secrets()).containsExactly("TOKEN", "DATABASE");
+        });
+        assertThat(refused(cluster.call(host, vend(run, 1, "TOKEN", "r1"))))
+                .isEqualTo("UNKNOWN_INSTANCE: no such instance");
+        PeerIdentity peer = new PeerIdentity(run, 1, HexFormat.of().formatHex(RunFixture.KEY), Instant.MAX);
+        assertThat(text(vended(cluster.call(host, new Presented.Certificate(peer), vend(run, 1, "TOKEN", "r1")))))
+                .isEqualTo(CANARY);
+        assertThat(cluster.starts().get(0).trust()).isPresent();
+    }
+
+    private Host takenOverFrom(Host first, RunRef run) {
+        Host second = cluster.join("http://two:8080");
+        cluster.kill(first);
+        cluster.pass(TestCluster.SETTINGS.lease().multipliedBy(2));
+        assertThat(second.owns(run)).isTrue();
+        return second;
+    }
+
+    private void log(Host host, RunRef run, int epoch, String line) {
+        host.logged(new InstanceRef(run, epoch), Instant.EPOCH, "stdout", line);
+    }
+
+    private String chain(RunRef run) {
+        StringBuilder all = new StringBuilder();
+        for (Event event : cluster.journal.read(cluster.row(run).key(), 0, 1_000, Duration.ofSeconds(5))) {
+            all.append(new String(event.bytes(), StandardCharsets.UTF_8));
+        }
+        return all.toString();
+    }
+
+    private static GatewayCall vend(RunRef run, int epoch, String name, String request) {
+        return new GatewayCall.Vend(run, epoch, name, request);
+    }
+
+    private static GatewayReply.Vended vended(GatewayReply reply) {
+        assertThat(reply).isInstanceOf(GatewayReply.Vended.class);
+        return (GatewayReply.Vended) reply;
+    }
+
+    private static String text(GatewayReply.Vended vended) {
+        return new String(vended.value().reveal(), StandardCharsets.UTF_8);
+    }
+
+    private static String refused(GatewayReply reply) {
+        return RunFixture.told(reply);
+    }
+}
