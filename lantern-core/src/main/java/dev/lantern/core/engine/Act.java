@@ -145,6 +145,13 @@ sealed interface Act {
         }
     }
 
+    /**
+     * Tells the operator of a refusal that no event tells of: the caller proved nothing, or the chain is sealed.
+     *
+     * @param reason a code, see {@link Strangers}
+     */
+    record TellOperator(String reason, int epoch, String detail) implements Act {}
+
     /** Asks the gate about the next instance. */
     record AskGate(Earlier earlier) implements Act {}
 

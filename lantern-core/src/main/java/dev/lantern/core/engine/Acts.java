@@ -37,6 +37,7 @@ final class Acts {
     private final GateKeeper gate;
     private final SecretActs secrets;
     private final Optional<CredentialIssuer> issuer;
+    private final HostListener listener;
     private final ChainReader reader;
     private final EngineSettings settings;
     /** Where instances find this host. */
@@ -45,6 +46,7 @@ final class Acts {
     Acts(Host.Parts parts, ChainReader reader, SecretValues values) {
         this.secrets = new SecretActs(parts, values);
         this.issuer = parts.issuer();
+        this.listener = parts.listener();
         this.turns = parts.turns();
         this.journal = parts.journal();
         this.substrate = parts.substrate();
@@ -77,6 +79,8 @@ final class Acts {
             discard(discard.inboxId());
         } else if (act instanceof Act.Certify certify) {
             certify(mailbox, certify);
+        } else if (act instanceof Act.TellOperator tell) {
+            listener.refused(mailbox.run(), tell.epoch(), tell.reason(), tell.detail());
         } else {
             secrets.carryOut(mailbox, act);
         }

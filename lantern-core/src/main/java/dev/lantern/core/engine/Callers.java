@@ -27,12 +27,14 @@ final class Callers {
     private final Lane lane;
     private final Duration within;
     private final boolean certifies;
+    private final HostListener listener;
 
     Callers(Host.Parts parts) {
         this.substrate = parts.substrate();
         this.lane = parts.turns().lane(LaneName.CALLERS);
         this.within = parts.settings().callWithin();
         this.certifies = parts.issuer().isPresent();
+        this.listener = parts.listener();
     }
 
     /**
@@ -59,7 +61,11 @@ final class Callers {
         }
         if (certifies && !(call instanceof GatewayCall.Enrol)) {
             // What the platform vouches for opens the door once; from then on the instance's own key does.
-            token.answer(Replies.refused(Problem.Code.UNKNOWN_INSTANCE, "no such instance"));
+            stranger(
+                    call,
+                    token,
+                    Strangers.NO_CERTIFICATE,
+                    "the platform's credential is good for enrolling alone; this call is another one");
             return;
         }
         lane.call(loop, () -> substrate.identify(presented, within), (Outcome<Optional<InstanceRef>> outcome) -> {
@@ -67,11 +73,20 @@ final class Callers {
                 answer.value()
                         .ifPresentOrElse(
                                 caller -> known.accept(new Stimulus.Called(token, new Proof.ByPlatform(caller), call)),
-                                () -> token.answer(Replies.refused(Problem.Code.UNKNOWN_INSTANCE, "no such instance")));
+                                () -> stranger(
+                                        call,
+                                        token,
+                                        Strangers.CREDENTIAL,
+                                        "the platform says that this credential is nobody's"));
             } else if (outcome instanceof Outcome.Failure<Optional<InstanceRef>> failure) {
                 LOG.debug("who called as {} epoch {} could not be told", call.run(), call.epoch(), failure.cause());
                 token.answer(Replies.unavailable("who calls cannot be told at the moment; repeat the call"));
             }
         });
+    }
+
+    private void stranger(GatewayCall call, CallToken token, String reason, String detail) {
+        listener.refused(call.run(), call.epoch(), reason, detail);
+        token.answer(Replies.refused(Problem.Code.UNKNOWN_INSTANCE, Strangers.ANSWER));
     }
 }

@@ -52,7 +52,7 @@ final class ForeignCalls {
         Optional<RunRow> row = journal.find(run, within);
         // Of a deleted run nothing is left by which a caller could prove itself.
         if (row.isEmpty() || row.get().retained() == Retained.TOMBSTONE) {
-            return Replies.refused(Problem.Code.UNKNOWN_INSTANCE, "no such instance");
+            return Replies.unknownRun(host, called);
         }
         if (row.get().status().terminal()) {
             // The same proof as for a live run; a sealed one takes nothing but repeats of what it holds.

@@ -351,6 +351,11 @@ public final class Host implements Surroundings, SubstrateListener {
     }
 
     @Override
+    public void refused(RunRef run, Act.TellOperator refusal) {
+        parts.listener().refused(run, refusal.epoch(), refusal.reason(), refusal.detail());
+    }
+
+    @Override
     public void closed(Mailbox mailbox) {
         runs.remove(mailbox);
         forgetLater(mailbox);

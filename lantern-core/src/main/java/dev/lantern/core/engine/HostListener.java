@@ -25,6 +25,15 @@ public interface HostListener {
     /** An agent wrote a line. */
     void logged(InstanceRef instance, Instant at, String stream, String line);
 
+    /**
+     * A caller was refused, and no chain tells of it: it proved nothing, or the run is over.
+     *
+     * @param run whose instance it said it is
+     * @param reason a code, in lower case with dashes
+     * @param detail for the operator: holds no credential
+     */
+    void refused(RunRef run, int epoch, String reason, String detail);
+
     /** How far the instance's lines are kept. Not called from loops: it may block for the log store's own I/O. */
     LogPosition kept(InstanceRef instance);
 }

@@ -102,7 +102,8 @@ final class InstanceCalls {
         CallToken token = called.token();
         RunState state = turn.state();
         if (!called.proof().isOf(state, call.epoch())) {
-            turn.refuse(token, Code.UNKNOWN_INSTANCE, "no such instance");
+            turn.refuseStranger(
+                    called, Strangers.PROOF, "the caller does not prove that it is instance " + call.epoch());
         } else if (call.epoch() != state.epoch()) {
             turn.refuseOnRecord(called, Code.STALE_EPOCH, givenUp(state, call.epoch()));
         } else if (state.instance().isEmpty()) {

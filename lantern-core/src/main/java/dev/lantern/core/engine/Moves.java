@@ -70,7 +70,7 @@ final class Moves {
         RunRef run = call.run();
         Optional<RunRow> row = journal.find(run, settings.callWithin());
         if (row.isEmpty() || row.get().retained() == Retained.TOMBSTONE) {
-            return new Verdict.Answer(Replies.refused(Problem.Code.UNKNOWN_INSTANCE, "no such instance"));
+            return new Verdict.Answer(Replies.unknownRun(host, called));
         }
         Folded folded = reader.fold(row.get());
         GatewayReply proven = Replies.toInstance(host, folded, called);

@@ -26,11 +26,24 @@ final class Replies {
                 accept.token()
                         .answer(new GatewayReply.Accepted(
                                 folded.head().seq(), folded.head().hash()));
+            } else if (act instanceof Act.TellOperator tell) {
+                host.refused(folded.row().run(), tell);
             }
         });
         return replies.isEmpty()
                 ? refused(Problem.Code.RUN_ENDED, "run " + folded.row().run() + " has ended")
                 : replies.get(0);
+    }
+
+    /** There is no such run, or nothing is left of it by which a caller could prove itself. */
+    static GatewayReply unknownRun(Surroundings host, Stimulus.Called called) {
+        host.refused(
+                called.call().run(),
+                new Act.TellOperator(
+                        Strangers.RUN,
+                        called.call().epoch(),
+                        "no journal of this host knows the run, or not any more"));
+        return refused(Problem.Code.UNKNOWN_INSTANCE, Strangers.ANSWER);
     }
 
     /** Not now: the same call may succeed later. */

@@ -43,6 +43,9 @@ interface Surroundings {
     /** Does what the mailbox cannot do by itself. */
     void act(Mailbox mailbox, Act act);
 
+    /** A caller was refused, and no chain tells of it. */
+    void refused(RunRef run, Act.TellOperator refusal);
+
     /** The run's chain is sealed and durable. */
     void closed(Mailbox mailbox);
 

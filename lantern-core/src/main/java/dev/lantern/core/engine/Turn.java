@@ -66,9 +66,21 @@ final class Turn {
     /** Refuses a caller that proved itself: an event tells of it, unless the run has ended. */
     void refuseOnRecord(Stimulus.Called called, Problem.Code code, String detail) {
         refuse(called.token(), code, detail);
-        if (!state.sealed()) {
+        if (state.sealed()) {
+            tellOperator(code.wireName(), called, detail);
+        } else {
             count(code.wireName(), called.call().epoch(), detail);
         }
+    }
+
+    /** Refuses a caller that proved nothing: the chain is not for strangers to write into. */
+    void refuseStranger(Stimulus.Called called, String reason, String detail) {
+        refuse(called.token(), Problem.Code.UNKNOWN_INSTANCE, Strangers.ANSWER);
+        tellOperator(reason, called, detail);
+    }
+
+    private void tellOperator(String reason, Stimulus.Called called, String detail) {
+        act(new Act.TellOperator(reason, called.call().epoch(), detail));
     }
 
     /** Counts a refusal of this instance: the first of a reason is an event at once. */

@@ -244,6 +244,9 @@ final class CoreBuilder implements LanternRuntime.Builder {
         }
 
         @Override
+        public void refused(RunRef run, int epoch, String reason, String detail) {}
+
+        @Override
         public LogPosition kept(InstanceRef instance) {
             return parts.logs().position(instance);
         }

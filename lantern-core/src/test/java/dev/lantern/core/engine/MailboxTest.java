@@ -322,6 +322,9 @@ class MailboxTest {
         }
 
         @Override
+        public void refused(RunRef run, Act.TellOperator refusal) {}
+
+        @Override
         public void closed(Mailbox mailbox) {}
 
         @Override

@@ -86,6 +86,7 @@ final class TestCluster {
     private Optional<SecretStore> store = Optional.empty();
     private final List<SecretRef> granted = new ArrayList<>();
     private final List<String> lines = new ArrayList<>();
+    private final List<String> strangers = new ArrayList<>();
 
     Host join(String address) {
         return join(address, journal);
@@ -152,6 +153,11 @@ final class TestCluster {
     /** What every host has passed on of agents' lines. */
     List<String> lines() {
         return lines;
+    }
+
+    /** What operators were told of refusals that no chain tells of. */
+    List<String> strangers() {
+        return strangers;
     }
 
     /** From now on no instance starts. */
@@ -428,6 +434,11 @@ final class TestCluster {
         @Override
         public void logged(InstanceRef instance, Instant at, String stream, String line) {
             lines.add(line);
+        }
+
+        @Override
+        public void refused(RunRef run, int epoch, String reason, String detail) {
+            strangers.add(reason);
         }
 
         @Override

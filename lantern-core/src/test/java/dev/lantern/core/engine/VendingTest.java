@@ -237,6 +237,44 @@ class VendingTest {
         assertThat(cluster.starts().get(0).trust()).isPresent();
     }
 
+    @Test
+    void zombie_can_neither_complete_nor_vend_and_each_attempt_leaves_a_trace() {
+        Host host = cluster.join("http://one:8080");
+        RunRef run = cluster.running(host, "ticket-4711");
+        host.ended(new InstanceRef(run, 1), new InstanceEnd.Lost("its node is gone"));
+        cluster.settle();
+
+        assertThat(refused(cluster.call(host, vend(run, 1, "TOKEN", "r1")))).startsWith("STALE_EPOCH");
+        assertThat(cluster.kinds(run)).as("before the seal").contains("anomaly_detected");
+        assertThat(cluster.strangers()).isEmpty();
+
+        cluster.journal.put(InboxForms.cancel(cluster.row(run).key(), "enough"), Duration.ofSeconds(1));
+        host.lookIntoInbox();
+        cluster.pass(Duration.ofSeconds(5));
+        assertThat(cluster.kinds(run)).endsWith("run_cancelled");
+        int sealed = cluster.kinds(run).size();
+        assertThat(refused(cluster.call(host, vend(run, 1, "TOKEN", "r2")))).startsWith("STALE_EPOCH");
+
+        assertThat(cluster.kinds(run)).hasSize(sealed);
+        assertThat(cluster.strangers()).as("behind the seal").containsExactly("stale-epoch");
+        assertThat(store.leases()).isEmpty();
+    }
+
+    @Test
+    void strangers_leave_a_trace_that_is_not_in_the_chain() {
+        Host host = cluster.join("http://one:8080");
+        RunRef run = cluster.running(host, "ticket-4711");
+        int before = cluster.kinds(run).size();
+
+        byte[] guessed = "a guessed secret".getBytes(StandardCharsets.US_ASCII);
+
+        cluster.call(host, guessed, vend(run, 1, "TOKEN", "r1"));
+        cluster.call(host, guessed, vend(new RunRef("acme", "no-such-run"), 1, "TOKEN", "r1"));
+
+        assertThat(cluster.kinds(run)).hasSize(before);
+        assertThat(cluster.strangers()).containsExactly("proof-of-nobody", "run-unknown");
+    }
+
     private Host takenOverFrom(Host first, RunRef run) {
         Host second = cluster.join("http://two:8080");
         cluster.kill(first);

@@ -260,6 +260,9 @@ final class SimHost implements HostListener {
     }
 
     @Override
+    public void refused(RunRef run, int epoch, String reason, String detail) {}
+
+    @Override
     public LogPosition kept(InstanceRef instance) {
         return LogPosition.START;
     }
