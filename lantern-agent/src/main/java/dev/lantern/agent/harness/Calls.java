@@ -27,7 +27,7 @@ final class Calls {
     private final Route route;
     private final SilentOwner silent;
     private final Set<RepeatedCall> work = new LinkedHashSet<>();
-    private final Set<RepeatedCall> heartbeats = new LinkedHashSet<>();
+    private final Set<RepeatedCall> aside = new LinkedHashSet<>();
     private final List<Runnable> whenIdle = new ArrayList<>();
     private Optional<Problem> ended = Optional.empty();
 
@@ -42,12 +42,22 @@ final class Calls {
 
     /** Repeats {@code call} until it is answered; {@code answered} is told once. */
     void make(GatewayCall call, Consumer<GatewayReply> answered) {
-        make(work, call, ANSWER_WITHIN, answered);
+        make(work, call, ANSWER_WITHIN, (reply, askedAt) -> answered.accept(reply));
     }
 
     /** As {@link #make}, but nobody waits for it when the instance drains. */
+    void aside(GatewayCall call, Consumer<GatewayReply> answered) {
+        aside(call, (reply, askedAt) -> answered.accept(reply));
+    }
+
+    /** As {@link #aside(GatewayCall, Consumer)}, for an answer whose age matters. */
+    void aside(GatewayCall call, Answered answered) {
+        make(aside, call, ANSWER_WITHIN, answered);
+    }
+
+    /** As {@link #aside(GatewayCall, Consumer)}, repeated sooner. */
     void heartbeat(GatewayCall.Heartbeat call, Duration answerWithin, Consumer<GatewayReply> answered) {
-        make(heartbeats, call, answerWithin, answered);
+        make(aside, call, answerWithin, (reply, askedAt) -> answered.accept(reply));
     }
 
     /** Where the run's owner said that it is reached; from now on calls go there. */
@@ -67,24 +77,23 @@ final class Calls {
         }
         ended = Optional.of(problem);
         List<RepeatedCall> open = new ArrayList<>(work);
-        open.addAll(heartbeats);
+        open.addAll(aside);
         for (RepeatedCall call : open) {
             call.giveUp(new GatewayReply.Refused(problem));
         }
         checkIdle();
     }
 
-    private void make(
-            Set<RepeatedCall> kind, GatewayCall content, Duration answerWithin, Consumer<GatewayReply> answered) {
+    private void make(Set<RepeatedCall> kind, GatewayCall content, Duration answerWithin, Answered answered) {
         if (ended.isPresent()) {
-            answered.accept(new GatewayReply.Refused(ended.get()));
+            answered.told(new GatewayReply.Refused(ended.get()), clockwork.nanos());
             return;
         }
         RepeatedCall[] self = new RepeatedCall[1];
-        self[0] = new RepeatedCall(content, answerWithin, route, silent, transport, clockwork, reply -> {
+        self[0] = new RepeatedCall(content, answerWithin, route, silent, transport, clockwork, (reply, askedAt) -> {
             kind.remove(self[0]);
             reportFatal(reply);
-            answered.accept(reply);
+            answered.told(reply, askedAt);
             checkIdle();
         });
         kind.add(self[0]);

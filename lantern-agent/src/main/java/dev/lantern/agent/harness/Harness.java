@@ -24,6 +24,9 @@ import java.util.function.Consumer;
  * the owner's journal holds the event. Once the owner says that the instance is stale or the run has ended, the
  * agent is told to stop and every later call is refused with that problem.
  *
+ * <p>Before the agent is released, its credentials are with their keeper and its secrets in their place. They are renewed
+ * until the agent has ended, and removed then, or as soon as the instance is over.
+ *
  * <pre>{@code NEW → ENROLLING → LIVE → DRAINING → ENDED}</pre>
  */
 public final class Harness {
@@ -49,10 +52,23 @@ public final class Harness {
     private final LastHead head = new LastHead();
     private final StepWork steps;
     private final Delivery delivery;
+    private final CredentialsRenewal credentials;
+    private final SecretKeeping secrets;
     private Phase phase = Phase.NEW;
     private boolean agentStopped;
     private Optional<GatewayReply.Enrolled> enrolled = Optional.empty();
     private Optional<Problem> end = Optional.empty();
+
+    /** The harness of an instance whose credentials and secrets nobody keeps beside it. */
+    public Harness(
+            RunRef run,
+            int epoch,
+            Transport transport,
+            Clockwork clockwork,
+            InstanceSigner signer,
+            AgentControl agent) {
+        this(run, epoch, transport, clockwork, signer, agent, Custody.NONE);
+    }
 
     /**
      * @param epoch the instance's number within the run
@@ -65,7 +81,8 @@ public final class Harness {
             Transport transport,
             Clockwork clockwork,
             InstanceSigner signer,
-            AgentControl agent) {
+            AgentControl agent,
+            Custody custody) {
         this.run = run;
         this.epoch = epoch;
         this.clockwork = clockwork;
@@ -75,6 +92,13 @@ public final class Harness {
         Salts salts = new Salts(clockwork);
         this.steps = new StepWork(run, epoch, calls, signer, salts, head);
         this.delivery = new Delivery(run, epoch, calls, signer, salts, head);
+        this.credentials = new CredentialsRenewal(run, epoch, calls, clockwork, custody.credentials(), this::end);
+        this.secrets = new SecretKeeping(
+                run + " epoch " + epoch,
+                new LeaseCalls(run, epoch, calls, clockwork),
+                clockwork,
+                custody.secrets(),
+                this::end);
     }
 
     public RunRef run() {
@@ -93,6 +117,23 @@ public final class Harness {
     /** The steps that somebody must resolve before they can be begun, as far as this instance knows. */
     public List<GatewayReply.DoubtfulStep> inDoubt() {
         return steps.inDoubt();
+    }
+
+    /** The secrets that the spec grants, in its order, as they are now; none before enrolment. */
+    public List<HeldSecret> secrets() {
+        return secrets.held();
+    }
+
+    /** Why nothing can be asked of this instance now: it has ended, or not enrolled yet. */
+    public Optional<Problem> closed() {
+        if (end.isPresent()) {
+            return end;
+        }
+        if (phase == Phase.NEW || phase == Phase.ENROLLING) {
+            return Optional.of(Problem.of(
+                    Problem.Code.NOT_ENROLLED, "this instance has not enrolled with the gateway yet: repeat shortly"));
+        }
+        return Optional.empty();
     }
 
     /** Why the instance has ended; empty while it has not. */
@@ -212,8 +253,8 @@ public final class Harness {
     }
 
     /**
-     * Begins nothing new; what is open may still be completed. Stops the agent, and tells {@code drained} once no
-     * call is unanswered.
+     * Begins nothing new; what is open may still be completed, with the secrets that it needs. Stops the agent, and tells
+     * {@code drained} once no call is unanswered.
      */
     public void drain(String why, Runnable drained) {
         if (phase == Phase.NEW || phase == Phase.ENROLLING) {
@@ -225,7 +266,19 @@ public final class Harness {
         calls.whenIdle(drained);
     }
 
-    /** Ends at once: what is unanswered is refused, nothing is sent any more. Repeating it does nothing. */
+    /**
+     * The agent has ended: its secrets are removed and their leases given back. For the rest as {@link #drain}; the leases
+     * are waited for as well, for a second at most.
+     */
+    public void agentEnded(Runnable drained) {
+        drain("the agent has ended", () -> {});
+        secrets.finish(() -> calls.whenIdle(drained));
+    }
+
+    /**
+     * Ends at once: the secrets are removed, what is unanswered is refused, nothing is sent any more. Repeating it does
+     * nothing.
+     */
     public void close() {
         end(Problem.of(Problem.Code.DRAINING, "the harness of this instance has stopped"));
     }
@@ -251,12 +304,21 @@ public final class Harness {
                             + " to " + NEWEST_PROTOCOL));
             return;
         }
+        if (answer.credentials().isPresent()
+                && !credentials.take(answer.credentials().get())) {
+            return;
+        }
         phase = Phase.LIVE;
         enrolled = Optional.of(answer);
         calls.ownerIsAt(answer.owner());
         steps.resumed(answer.resume());
+        // An instance that waits for its secrets is not silent.
         clockwork.later(answer.heartbeatEvery(), () -> heartbeat(answer.heartbeatEvery()));
-        agent.release(answer);
+        secrets.begin(answer.secrets(), () -> {
+            if (phase == Phase.LIVE) {
+                agent.release(answer);
+            }
+        });
     }
 
     private void heartbeat(Duration every) {
@@ -272,16 +334,9 @@ public final class Harness {
     }
 
     private boolean mayCall(Consumer<GatewayReply> answer) {
-        if (end.isPresent()) {
-            answer.accept(new GatewayReply.Refused(end.get()));
-            return false;
-        }
-        if (phase == Phase.NEW || phase == Phase.ENROLLING) {
-            answer.accept(Refusals.of(
-                    Problem.Code.NOT_ENROLLED, "this instance has not enrolled with the gateway yet: repeat shortly"));
-            return false;
-        }
-        return true;
+        Optional<Problem> why = closed();
+        why.ifPresent(problem -> answer.accept(new GatewayReply.Refused(problem)));
+        return why.isEmpty();
     }
 
     /** What the agent asked for may break a rule of the values it is made of: that is its mistake, not ours. */
@@ -299,6 +354,7 @@ public final class Harness {
         }
         phase = Phase.ENDED;
         end = Optional.of(problem);
+        secrets.drop();
         calls.end(problem);
         stopAgent(problem.detail());
     }

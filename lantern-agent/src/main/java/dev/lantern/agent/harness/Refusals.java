@@ -69,6 +69,13 @@ final class Refusals {
                         + "\": make a new one for every begin and reuse it only to repeat that begin");
     }
 
+    /** Why {@code call} was not answered as it was meant. */
+    static Problem problem(String call, GatewayReply reply) {
+        return reply instanceof GatewayReply.Refused refused
+                ? refused.problem()
+                : unexpected(call, reply).problem();
+    }
+
     static GatewayReply.Refused unexpected(String call, GatewayReply reply) {
         return of(
                 Problem.Code.INVALID,

@@ -6,7 +6,6 @@ import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.agent.wire.Problem;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Sends one call again and again, with the same content, until it is answered for good or given up.
@@ -32,7 +31,7 @@ final class RepeatedCall {
     private final SilentOwner silent;
     private final Transport transport;
     private final Clockwork clockwork;
-    private final Consumer<GatewayReply> answered;
+    private final Answered answered;
     private State state = State.NEW;
     private Clockwork.Timer timer = NONE;
     private int sendings;
@@ -47,7 +46,7 @@ final class RepeatedCall {
             SilentOwner silent,
             Transport transport,
             Clockwork clockwork,
-            Consumer<GatewayReply> answered) {
+            Answered answered) {
         this.call = call;
         this.answerWithin = answerWithin;
         this.route = route;
@@ -62,21 +61,22 @@ final class RepeatedCall {
             return;
         }
         int sending = ++sendings;
-        sentAt = clockwork.nanos();
+        long at = clockwork.nanos();
+        sentAt = at;
         Optional<String> to = route.owner();
         state = State.SENT;
         timer = clockwork.later(answerWithin, () -> lost(sending, to));
-        transport.send(to, call, outcome -> told(sending, to, outcome));
+        transport.send(to, call, outcome -> told(sending, at, to, outcome));
     }
 
     /** Ends the repeating with an answer that did not come from the gateway. */
     void giveUp(GatewayReply instead) {
         if (state != State.OVER) {
-            settle(instead);
+            settle(instead, sentAt);
         }
     }
 
-    private void told(int sending, Optional<String> from, Transport.Outcome outcome) {
+    private void told(int sending, long at, Optional<String> from, Transport.Outcome outcome) {
         if (state == State.OVER) {
             return;
         }
@@ -89,7 +89,7 @@ final class RepeatedCall {
                 && refused.problem().code().repeatable()) {
             putOff(sending, from, refused.problem());
         } else {
-            settle(answer.reply());
+            settle(answer.reply(), at);
         }
     }
 
@@ -127,9 +127,9 @@ final class RepeatedCall {
         timer = clockwork.later(delay, this::send);
     }
 
-    private void settle(GatewayReply reply) {
+    private void settle(GatewayReply reply, long askedAt) {
         timer.cancel();
         state = State.OVER;
-        answered.accept(reply);
+        answered.told(reply, askedAt);
     }
 }

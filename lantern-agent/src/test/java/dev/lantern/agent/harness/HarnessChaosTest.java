@@ -3,15 +3,9 @@ package dev.lantern.agent.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lantern.agent.ModelUsage;
-import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.GatewayReply;
-import dev.lantern.agent.wire.Problem;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Random;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** An agent of five steps over a network that loses, duplicates, delays and reorders, under one seed after another. */
@@ -30,7 +24,7 @@ final class HarnessChaosTest {
             assertThat(run.owner.reports()).as("seed %s", seed).isEqualTo(1);
             assertThat(run.stopped).as("seed %s", seed).isEmpty();
             assertThat(run.answers).as("seed %s", seed).isEqualTo(STEPS * 2 + 2);
-            sendings += run.network.sendings;
+            sendings += run.network.sendings();
         }
         System.out.println("harness chaos: " + SEEDS + " seeds, " + sendings + " sendings");
         assertThat(sendings).isGreaterThan(SEEDS * 20L);
@@ -43,61 +37,13 @@ final class HarnessChaosTest {
         first.toTheEnd();
         second.toTheEnd();
 
-        assertThat(first.network.log).isEqualTo(second.network.log).hasSizeGreaterThan(10);
-    }
-
-    /** Loses, duplicates, delays; sometimes the owner answers that it cannot now. */
-    private static final class Network implements Transport {
-        private final Random chance;
-        private final ManualClockwork clockwork;
-        private final ModelOwner owner;
-        private final List<String> log = new ArrayList<>();
-        private long sendings;
-
-        Network(long seed, ManualClockwork clockwork, ModelOwner owner) {
-            this.chance = new Random(seed);
-            this.clockwork = clockwork;
-            this.owner = owner;
-        }
-
-        @Override
-        public void send(Optional<String> to, GatewayCall call, Consumer<Outcome> outcome) {
-            sendings++;
-            log.add(clockwork.elapsed() + " " + call.getClass().getSimpleName());
-            int copies = chance.nextInt(10) == 0 ? 2 : 1;
-            for (int copy = 0; copy < copies; copy++) {
-                if (chance.nextInt(4) > 0) {
-                    clockwork.later(delay(), () -> arrives(call, outcome));
-                } else if (chance.nextBoolean()) {
-                    clockwork.later(delay(), () -> outcome.accept(new Outcome.Lost("request")));
-                }
-            }
-        }
-
-        private void arrives(GatewayCall call, Consumer<Outcome> outcome) {
-            GatewayReply reply = chance.nextInt(8) == 0
-                    ? new GatewayReply.Refused(Problem.of(Problem.Code.UNAVAILABLE, "not now"))
-                    : owner.answer(call);
-            int fate = chance.nextInt(4);
-            if (fate == 0) {
-                clockwork.later(delay(), () -> outcome.accept(new Outcome.Lost("answer")));
-            } else {
-                clockwork.later(delay(), () -> outcome.accept(new Outcome.Answered(reply)));
-            }
-            if (fate == 1) {
-                clockwork.later(delay(), () -> outcome.accept(new Outcome.Answered(reply)));
-            }
-        }
-
-        private Duration delay() {
-            return Duration.ofMillis(chance.nextInt(100) == 0 ? 40_000 : chance.nextInt(400));
-        }
+        assertThat(first.network.log()).isEqualTo(second.network.log()).hasSizeGreaterThan(10);
     }
 
     private static final class Run implements AgentControl {
         private final ManualClockwork clockwork;
         private final ModelOwner owner = new ModelOwner();
-        private final Network network;
+        private final LossyNetwork network;
         private final Harness harness;
         private final List<String> stopped = new ArrayList<>();
         private int answers;
@@ -105,7 +51,7 @@ final class HarnessChaosTest {
 
         Run(long seed) {
             clockwork = new ManualClockwork(seed);
-            network = new Network(seed, clockwork, owner);
+            network = new LossyNetwork(seed, clockwork, owner::answer);
             harness = new Harness(HarnessFixture.RUN, 1, network, clockwork, new FakeSigner(), this);
         }
 
@@ -154,19 +100,6 @@ final class HarnessChaosTest {
         private void accepted(GatewayReply reply) {
             assertThat(reply).isInstanceOf(GatewayReply.Accepted.class);
             answers++;
-        }
-    }
-
-    /** Real signatures would take nine tenths of this test's time and are looked at elsewhere. */
-    private static final class FakeSigner implements InstanceSigner {
-        @Override
-        public byte[] publicKey() {
-            return new byte[32];
-        }
-
-        @Override
-        public byte[] sign(byte[] message) {
-            return new byte[64];
         }
     }
 }

@@ -1,9 +1,11 @@
 package dev.lantern.agent.harness;
 
 import dev.lantern.agent.Effect;
+import dev.lantern.agent.wire.Credentials;
 import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.agent.wire.StepId;
 import dev.lantern.value.Digest;
+import dev.lantern.value.LanternException;
 import dev.lantern.value.Opening;
 import dev.lantern.value.Payload;
 import dev.lantern.value.RunRef;
@@ -22,7 +24,10 @@ public final class HarnessFixture implements AgentControl {
     final ManualClockwork clockwork = new ManualClockwork(42);
     final ScriptedTransport gateway = new ScriptedTransport(clockwork);
     final JdkInstanceSigner signer = JdkInstanceSigner.generate();
-    final Harness harness = new Harness(RUN, 3, gateway, clockwork, signer, this);
+    final List<Credentials> taken = new ArrayList<>();
+    private int callsAtFirstTaking;
+    final KeptSecrets place = new KeptSecrets();
+    final Harness harness = new Harness(RUN, 3, gateway, clockwork, signer, this, new Custody(this::take, place));
     final List<GatewayReply.Enrolled> released = new ArrayList<>();
     final List<String> stopped = new ArrayList<>();
 
@@ -51,6 +56,30 @@ public final class HarnessFixture implements AgentControl {
     @Override
     public void stop(String why) {
         stopped.add(why);
+    }
+
+    /** What is not accepted is said to be unusable. */
+    private void take(Credentials credentials) {
+        if (credentials.token().equals("unusable")) {
+            throw new LanternException("the certificate is for another key");
+        }
+        taken.add(credentials);
+        callsAtFirstTaking = taken.size() == 1 ? gateway.count() : callsAtFirstTaking;
+    }
+
+    /** Whether nothing but the enrolment had been sent when the first credentials were handed over. */
+    boolean keptAtFirstCall() {
+        return callsAtFirstTaking == 1;
+    }
+
+    /** Enrols with what the answer gives. */
+    HarnessFixture enrolled(Optional<Credentials> credentials, String... secrets) {
+        harness.start();
+        GatewayReply.Enrolled plain = enrolledReply();
+        gateway.last()
+                .answer(new GatewayReply.Enrolled(
+                        3, HEARTBEAT, Optional.empty(), plain.resume(), credentials, List.of(secrets)));
+        return this;
     }
 
     HarnessFixture enrolled(GatewayReply.DoubtfulStep... inDoubt) {
