@@ -89,6 +89,7 @@ final class ClusterHost {
                         .harness(harness)
                         .build())
                 .gateway(new InetSocketAddress("0.0.0.0", port), thisHost)
+                .keys(keys)
                 .start();
         // end::host[]
         return runtime;
