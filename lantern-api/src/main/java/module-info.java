@@ -4,6 +4,7 @@ module dev.lantern.api {
 
     exports dev.lantern;
     exports dev.lantern.gate;
+    exports dev.lantern.identity;
     exports dev.lantern.journal;
     exports dev.lantern.logs;
     exports dev.lantern.retention;
