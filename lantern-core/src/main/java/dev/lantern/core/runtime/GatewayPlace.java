@@ -24,6 +24,12 @@ record GatewayPlace(InetSocketAddress listen, String address) {
                     "the gateway of a host that is reached over a network listens on a port that is said, found 0;"
                             + " name the port that " + address + " leads to");
         }
-        return new GatewayPlace(listen, GatewayAddress.parse(address).toString());
+        GatewayAddress named = GatewayAddress.parse(address);
+        if (named.scheme() != GatewayAddress.Scheme.HTTP) {
+            throw new LanternException(
+                    "a gateway's address is http://<host>:<port> where its substrate has no certificates"
+                            + " for its instances, found " + named);
+        }
+        return new GatewayPlace(listen, named.toString());
     }
 }
