@@ -9,7 +9,7 @@ import java.util.Objects;
  * Where a host's gateway is.
  *
  * @param listen where it listens
- * @param address how instances name it, {@code http://host:port}
+ * @param address how instances name it, {@code https://host:port}
  */
 record GatewayPlace(InetSocketAddress listen, String address) {
 
@@ -25,10 +25,9 @@ record GatewayPlace(InetSocketAddress listen, String address) {
                             + " name the port that " + address + " leads to");
         }
         GatewayAddress named = GatewayAddress.parse(address);
-        if (named.scheme() != GatewayAddress.Scheme.HTTP) {
-            throw new LanternException(
-                    "a gateway's address is http://<host>:<port> where its substrate has no certificates"
-                            + " for its instances, found " + named);
+        if (named.scheme() != GatewayAddress.Scheme.HTTPS) {
+            throw new LanternException("over a network instances reach their host by TLS alone: a gateway's address is"
+                    + " https://<host>:<port>, found " + named);
         }
         return new GatewayPlace(listen, named.toString());
     }
