@@ -55,7 +55,8 @@ class FileKeyStoreTest {
         assertThat(read.keys(WITHIN)).isEqualTo(made.keys(WITHIN)).hasSize(1);
         AuthorityKey key = made.keys(WITHIN).get(0);
         assertThat(key).isEqualTo(AuthorityKey.of(key.publicKey(), NOW, NOW));
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         assertThat(Files.readAllLines(file).get(0)).isEqualTo("lantern authority keys v1");
         assertThat(Files.readAllLines(file).get(3))
                 .matches(key.keyId() + " 2026-02-10T12:00:00Z 2026-02-10T12:00:00Z - - [0-9a-f]{64}");
@@ -130,7 +131,8 @@ class FileKeyStoreTest {
 
     @Test
     void directory_in_its_place_is_refused() throws IOException {
-        Files.createDirectories(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectories(
+                file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         assertThatThrownBy(this::openOrCreate)
                 .isInstanceOf(LanternException.class)
                 .hasMessageStartingWith("reading the authority's keys in " + file);
@@ -155,24 +157,55 @@ class FileKeyStoreTest {
                 new Damage("no end", second + "\n", second, "its last line has no end: it was cut"),
                 new Damage("cut in a line", second + "\n", second.substring(0, 100), "it was cut"),
                 new Damage("cut and ended", second + "\n", second.substring(0, 100) + "\n", "line 5 does not end with"),
-                new Damage("newer version", "v1", "v2", "it does not begin with the line \"lantern authority keys v1\""),
+                new Damage(
+                        "newer version", "v1", "v2", "it does not begin with the line \"lantern authority keys v1\""),
                 new Damage("no version", "lantern authority keys v1\n", "", "it does not begin with the line"),
                 new Damage("version later", "lantern", "# x\nlantern", "it does not begin with the line"),
                 new Damage("another key id", kid, "A".repeat(43), "line 4 is damaged: its key id is not that"),
                 new Damage("a digit changed", secret, flipped(secret), "line 4 is damaged: its key id is not that"),
-                new Damage("a digit in capitals", secret, secret.toUpperCase(java.util.Locale.ROOT), "no hexadecimal digit"),
+                new Damage(
+                        "a digit in capitals",
+                        secret,
+                        secret.toUpperCase(java.util.Locale.ROOT),
+                        "no hexadecimal digit"),
                 new Damage("a digit missing", secret, secret.substring(1), "line 4 does not end with a blank and 64"),
                 new Damage("a digit too many", secret, secret + "0", "line 4 does not end with a blank and 64"),
-                new Damage("no digit", secret, "g" + secret.substring(1), "line 4 holds something that is no hexadecimal"),
-                new Damage("field missing", kid + " ", "", "line 4 has 4 fields before the private half, allowed are 5"),
+                new Damage(
+                        "no digit", secret, "g" + secret.substring(1), "line 4 holds something that is no hexadecimal"),
+                new Damage(
+                        "field missing", kid + " ", "", "line 4 has 4 fields before the private half, allowed are 5"),
                 new Damage("field too many", kid + " ", kid + "  ", "line 4 has 6 fields"),
-                new Damage("no time", "2026-02-10T12:00:00Z 2026-02-10T12:00:00Z 2", "now 2026-02-10T12:00:00Z 2", "holds a time that is none"),
-                new Damage("an offset", "2026-02-10T12:00:00Z 2026-02-10T12:00:00Z 2", "2026-02-10T12:00:00.000Z 2026-02-10T12:00:00Z 2", "in another form than that of"),
-                new Damage("out of order", "2026-02-10T13:00:00Z 2026-02-10T14:00:00Z", "2026-02-10T15:00:00Z 2026-02-10T14:00:00Z", "allowed are times in this order"),
-                new Damage("trust without an end of signing", "2026-02-10T13:00:00Z 2026-02-10T14:00:00Z", "- 2026-02-10T14:00:00Z", "ends its trust before its signing"),
-                new Damage("two that sign", "2026-02-10T13:00:00Z 2026-02-10T14:00:00Z", "- -", "both sign at 2026-02-10T13:00:00Z"),
+                new Damage(
+                        "no time",
+                        "2026-02-10T12:00:00Z 2026-02-10T12:00:00Z 2",
+                        "now 2026-02-10T12:00:00Z 2",
+                        "holds a time that is none"),
+                new Damage(
+                        "an offset",
+                        "2026-02-10T12:00:00Z 2026-02-10T12:00:00Z 2",
+                        "2026-02-10T12:00:00.000Z 2026-02-10T12:00:00Z 2",
+                        "in another form than that of"),
+                new Damage(
+                        "out of order",
+                        "2026-02-10T13:00:00Z 2026-02-10T14:00:00Z",
+                        "2026-02-10T15:00:00Z 2026-02-10T14:00:00Z",
+                        "allowed are times in this order"),
+                new Damage(
+                        "trust without an end of signing",
+                        "2026-02-10T13:00:00Z 2026-02-10T14:00:00Z",
+                        "- 2026-02-10T14:00:00Z",
+                        "ends its trust before its signing"),
+                new Damage(
+                        "two that sign",
+                        "2026-02-10T13:00:00Z 2026-02-10T14:00:00Z",
+                        "- -",
+                        "both sign at 2026-02-10T13:00:00Z"),
                 new Damage("a line twice", first + "\n", first + "\n" + first + "\n", "stands there twice"),
-                new Damage("lines in another order", first + "\n" + second, second + "\n" + first, "not in the order in which the keys sign"),
+                new Damage(
+                        "lines in another order",
+                        first + "\n" + second,
+                        second + "\n" + first,
+                        "not in the order in which the keys sign"),
                 new Damage("carriage returns", "\n", "\r\n", "it does not begin with the line"),
                 new Damage("large", "# <key", "#".repeat(17_000) + " <key", "it is larger than 16384 bytes"));
         for (Damage damage : all) {
@@ -216,7 +249,10 @@ class FileKeyStoreTest {
                 for (int i = 0; i < threads; i++) {
                     opened.add(pool.submit(() -> {
                         start.await();
-                        return FileKeyStore.openOrCreate(contested).keys(WITHIN).get(0).keyId();
+                        return FileKeyStore.openOrCreate(contested)
+                                .keys(WITHIN)
+                                .get(0)
+                                .keyId();
                     }));
                 }
                 start.countDown();
@@ -243,8 +279,7 @@ class FileKeyStoreTest {
         AuthorityKey fresh = store.rotate();
 
         Instant takesOver = NOW.plus(HOUR.multipliedBy(11));
-        assertThat(store.keys(WITHIN))
-                .containsExactly(former.retired(takesOver, takesOver.plus(HOUR)), fresh);
+        assertThat(store.keys(WITHIN)).containsExactly(former.retired(takesOver, takesOver.plus(HOUR)), fresh);
         assertThat(fresh).isEqualTo(AuthorityKey.of(fresh.publicKey(), now.get(), takesOver));
         assertThat(openOrCreate().keys(WITHIN)).isEqualTo(store.keys(WITHIN));
         assertThat(store.sign(former.keyId(), MESSAGE, WITHIN)).hasSize(64);
@@ -343,7 +378,9 @@ class FileKeyStoreTest {
             FileKeyStore again = openOrCreate();
             assertThat(again.keys(WITHIN)).as(written + " bytes written").isEqualTo(formerly);
             AuthorityKey another = again.rotate();
-            assertThat(openOrCreate().keys(WITHIN)).extracting(AuthorityKey::keyId).contains(another.keyId());
+            assertThat(openOrCreate().keys(WITHIN))
+                    .extracting(AuthorityKey::keyId)
+                    .contains(another.keyId());
             assertThat(next).doesNotExist();
             crashes++;
         }
@@ -383,7 +420,8 @@ class FileKeyStoreTest {
         two.rotate();
         String theirs = Files.readString(file);
 
-        assertThatThrownBy(one::rotate).hasMessageContaining("somebody else changed it since it was opened; open it anew");
+        assertThatThrownBy(one::rotate)
+                .hasMessageContaining("somebody else changed it since it was opened; open it anew");
         assertThat(Files.readString(file)).isEqualTo(theirs);
     }
 

@@ -2,6 +2,7 @@ package dev.lantern.core.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lantern.core.identity.StrictEd25519;
 import dev.lantern.core.identity.VerificationKey;
@@ -60,7 +61,8 @@ class PemKeyStoreTest {
         assertThat(store.keys(WITHIN))
                 .extracting(AuthorityKey::keyId)
                 .containsExactlyInAnyOrder(signer, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
-        assertThat(store.keys(WITHIN)).allSatisfy(key -> assertThat(key.createdAt()).isEqualTo(Instant.EPOCH));
+        assertThat(store.keys(WITHIN))
+                .allSatisfy(key -> assertThat(key.createdAt()).isEqualTo(Instant.EPOCH));
         byte[] signature = store.sign(signer, MESSAGE, WITHIN);
         VerificationKey verifying = VerificationKey.of(store.keys(WITHIN).stream()
                 .filter(AuthorityKey::everSigns)
@@ -69,8 +71,9 @@ class PemKeyStoreTest {
                 .publicKey());
         assertThat(StrictEd25519.verify(verifying, MESSAGE, signature)).isTrue();
         assertThatThrownBy(() -> store.sign("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k", MESSAGE, WITHIN))
-                .hasMessage("signing with authority key \"kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k\": the one private"
-                        + " key in this PEM is that of " + signer);
+                .hasMessage(
+                        "signing with authority key \"kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k\": the one private"
+                                + " key in this PEM is that of " + signer);
         store.close();
         assertThatThrownBy(() -> store.sign(signer, MESSAGE, WITHIN)).hasMessageContaining("is wiped");
         assertThat(store.toString()).isEqualTo("PemKeyStore[" + signer + " signs, of 2]");
@@ -101,12 +104,43 @@ class PemKeyStoreTest {
     }
 
     @Test
+    void what_openssl_makes_is_read_too() throws Exception {
+        Path file = directory.resolve("openssl.pem");
+        try {
+            Process made = new ProcessBuilder("openssl", "genpkey", "-algorithm", "ed25519", "-out", file.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            assertThat(made.getInputStream().readAllBytes()).isNotNull();
+            assertThat(made.waitFor()).isZero();
+        } catch (IOException e) {
+            System.out.println("openssl is not installed: its keys were NOT read");
+            assumeTrue(false, "openssl is not installed: its keys were NOT read");
+        }
+        assertThat(PemKeyStore.of(file).keys(WITHIN)).hasSize(1);
+    }
+
+    @Test
     void everything_else_is_refused_by_name_and_not_shown() throws Exception {
-        byte[] rsa = KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate().getEncoded();
-        byte[] ec = KeyPairGenerator.getInstance("EC").generateKeyPair().getPrivate().getEncoded();
-        byte[] x25519 = KeyPairGenerator.getInstance("X25519").generateKeyPair().getPrivate().getEncoded();
-        byte[] ed448 = KeyPairGenerator.getInstance("Ed448").generateKeyPair().getPrivate().getEncoded();
-        byte[] rsaPublic = KeyPairGenerator.getInstance("RSA").generateKeyPair().getPublic().getEncoded();
+        byte[] rsa = KeyPairGenerator.getInstance("RSA")
+                .generateKeyPair()
+                .getPrivate()
+                .getEncoded();
+        byte[] ec = KeyPairGenerator.getInstance("EC")
+                .generateKeyPair()
+                .getPrivate()
+                .getEncoded();
+        byte[] x25519 = KeyPairGenerator.getInstance("X25519")
+                .generateKeyPair()
+                .getPrivate()
+                .getEncoded();
+        byte[] ed448 = KeyPairGenerator.getInstance("Ed448")
+                .generateKeyPair()
+                .getPrivate()
+                .getEncoded();
+        byte[] rsaPublic = KeyPairGenerator.getInstance("RSA")
+                .generateKeyPair()
+                .getPublic()
+                .getEncoded();
         byte[] pkcs8 = Base64.getMimeDecoder().decode(PRIVATE.lines().toList().get(1));
         byte[] smallOrder = Base64.getDecoder().decode("MCowBQYDK2VwAyEAAQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
         Map<String, String> refused = new LinkedHashMap<>();
@@ -174,13 +208,14 @@ class PemKeyStoreTest {
     void external_signer_is_asked_for_the_keys_that_sign_and_for_no_other() {
         PemKeyStore elsewhere = PemKeyStore.of(PRIVATE);
         AuthorityKey key = elsewhere.keys(WITHIN).get(0);
-        AuthorityKey trusted =
-                AuthorityKey.trusted(Base64.getDecoder().decode("11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="), Instant.EPOCH);
+        AuthorityKey trusted = AuthorityKey.trusted(
+                Base64.getDecoder().decode("11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="), Instant.EPOCH);
         ExternalKeyStore store = ExternalKeyStore.of(List.of(trusted, key), elsewhere::sign);
 
         assertThat(store.keys(WITHIN)).containsExactlyInAnyOrder(key, trusted);
         assertThat(store.sign(key.keyId(), MESSAGE, WITHIN)).isEqualTo(elsewhere.sign(key.keyId(), MESSAGE, WITHIN));
-        assertThatThrownBy(() -> store.sign(trusted.keyId(), MESSAGE, WITHIN)).hasMessageContaining("none of this name signs");
+        assertThatThrownBy(() -> store.sign(trusted.keyId(), MESSAGE, WITHIN))
+                .hasMessageContaining("none of this name signs");
         assertThatThrownBy(() -> store.sign("x", MESSAGE, WITHIN)).hasMessageContaining("none of this name signs here");
         assertThatThrownBy(() -> ExternalKeyStore.of(List.of(key, key), elsewhere::sign))
                 .hasMessageContaining("stands there twice");
@@ -190,7 +225,8 @@ class PemKeyStoreTest {
 
     private static String pem(String label, byte[] der) {
         return "-----BEGIN " + label + "-----\n"
-                + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(der)
+                + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                        .encodeToString(der)
                 + "\n-----END " + label + "-----\n";
     }
 
