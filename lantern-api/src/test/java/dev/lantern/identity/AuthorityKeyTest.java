@@ -86,7 +86,9 @@ class AuthorityKeyTest {
         assertThat(key)
                 .isEqualTo(AuthorityKey.of(RFC_8037, MADE, MADE))
                 .hasSameHashCodeAs(AuthorityKey.of(RFC_8037, MADE, MADE));
-        assertThat(key).isNotEqualTo(key.signingUntil(MADE)).isNotEqualTo(AuthorityKey.of(RFC_8037, MADE, MADE.plus(HOUR)));
+        assertThat(key)
+                .isNotEqualTo(key.signingUntil(MADE))
+                .isNotEqualTo(AuthorityKey.of(RFC_8037, MADE, MADE.plus(HOUR)));
         assertThat(key.signingUntil(MADE)).isNotEqualTo(key.retired(MADE, MADE));
         assertThat(key.toString()).contains("kPrK_qmx", "signs from 2026-01-31T12:00:00Z until further notice");
     }

@@ -43,7 +43,8 @@ class AuthorityTest {
     void token_says_what_stands_in_the_documentation_and_nothing_else() {
         String[] parts = issued.credentials().token().split("\\.");
         assertThat(text(parts[0]))
-                .isEqualTo("{\"alg\":\"EdDSA\",\"kid\":\"" + Keys.id(TestSigner.RFC8032_TEST_1) + "\",\"typ\":\"wit+jwt\"}");
+                .isEqualTo("{\"alg\":\"EdDSA\",\"kid\":\"" + Keys.id(TestSigner.RFC8032_TEST_1)
+                        + "\",\"typ\":\"wit+jwt\"}");
         assertThat(text(parts[1]))
                 .isEqualTo("{\"cnf\":{\"jwk\":{\"alg\":\"EdDSA\",\"crv\":\"Ed25519\",\"kty\":\"OKP\","
                         + "\"x\":\"_FHNjmIYoaONpH7QAjDwWAgW7RO6MwOsXeuRFUiQgCU\"}},\"exp\":1770725700,\"iat\":1770724800,"
@@ -130,11 +131,13 @@ class AuthorityTest {
         Authority fresh = new Issued(Keys.one()).authority;
 
         assertThat(fresh.verify(List.of(certificate)))
-                .isInstanceOfSatisfying(Rejected.class, rejected -> assertThat(rejected.reason())
-                        .isEqualTo(Reason.ISSUER_UNKNOWN));
+                .isInstanceOfSatisfying(
+                        Rejected.class,
+                        rejected -> assertThat(rejected.reason()).isEqualTo(Reason.ISSUER_UNKNOWN));
         assertThatThrownBy(fresh::jwks)
                 .isInstanceOf(LanternException.class)
-                .hasMessage("asking for the keys of trust domain lantern.example: none were read yet; call refresh before");
+                .hasMessage(
+                        "asking for the keys of trust domain lantern.example: none were read yet; call refresh before");
         assertThatThrownBy(fresh::trusted).hasMessageContaining("none were read yet");
         fresh.refresh(Issued.WITHIN);
         assertThat(fresh.jwks()).contains(Keys.id(TestSigner.RFC8032_TEST_1));
@@ -150,9 +153,10 @@ class AuthorityTest {
         assertThat(authorities).hasSize(1);
         assertThat(other.authority.authorities(Issued.WITHIN).get(0)).isEqualTo(authorities.get(0));
         assertThat(issued.authority.jwks())
-                .isEqualTo("{\"keys\":[{\"alg\":\"EdDSA\",\"crv\":\"Ed25519\",\"kid\":\""
-                        + Keys.id(TestSigner.RFC8032_TEST_1)
-                        + "\",\"kty\":\"OKP\",\"use\":\"sig\",\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}]}");
+                .isEqualTo(
+                        "{\"keys\":[{\"alg\":\"EdDSA\",\"crv\":\"Ed25519\",\"kid\":\""
+                                + Keys.id(TestSigner.RFC8032_TEST_1)
+                                + "\",\"kty\":\"OKP\",\"use\":\"sig\",\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}]}");
     }
 
     @Test
@@ -184,7 +188,9 @@ class AuthorityTest {
             assertThat(text(credentials.token().split("\\.")[0])).contains(Keys.id(signer));
             assertThat(credentials.authorities()).hasSize(t.isBefore(gone) ? 2 : 1);
             issued.now.set(t.plus(Duration.ofMinutes(15)));
-            assertThat(verify(credentials)).as("issued at " + t + ", at its end").isInstanceOf(Certified.class);
+            assertThat(verify(credentials))
+                    .as("issued at " + t + ", at its end")
+                    .isInstanceOf(Certified.class);
             seen++;
         }
         System.out.println("authority: " + seen + " moments of a rotation");
@@ -240,10 +246,12 @@ class AuthorityTest {
 
         assertThatThrownBy(issued::credentials)
                 .isInstanceOf(LanternException.class)
-                .hasMessageStartingWith("signing for trust domain lantern.example at 2026-02-10T12:00:00Z: no key of the"
-                        + " authority signs then, of [AuthorityKey[")
+                .hasMessageStartingWith(
+                        "signing for trust domain lantern.example at 2026-02-10T12:00:00Z: no key of the"
+                                + " authority signs then, of [AuthorityKey[")
                 .hasMessageEndingWith("rotate the key store so that one does");
-        assertThatThrownBy(() -> issued.authority.gateway(Issued.WITHIN)).hasMessageContaining("no key of the authority");
+        assertThatThrownBy(() -> issued.authority.gateway(Issued.WITHIN))
+                .hasMessageContaining("no key of the authority");
     }
 
     @Test
@@ -262,8 +270,8 @@ class AuthorityTest {
     void authority_key_that_is_no_key_is_refused() {
         byte[] smallOrder = new byte[32];
         smallOrder[0] = 1;
-        assertThatThrownBy(() -> TrustedKeys.of(
-                        Issued.DOMAIN, List.of(AuthorityKey.of(smallOrder, Keys.MADE, Keys.MADE))))
+        assertThatThrownBy(
+                        () -> TrustedKeys.of(Issued.DOMAIN, List.of(AuthorityKey.of(smallOrder, Keys.MADE, Keys.MADE))))
                 .hasMessageStartingWith("authority key " + AuthorityKey.thumbprint(smallOrder))
                 .hasMessageContaining("prime order");
     }
@@ -284,7 +292,8 @@ class AuthorityTest {
                     .hasMessageContaining("signing with authority key " + Keys.id(TestSigner.RFC8032_TEST_1))
                     .hasMessageContaining("is not this key's Ed25519 signature");
             assertThatThrownBy(() -> one.authority.gateway(Issued.WITHIN)).hasMessageContaining("is not this key's");
-            assertThatThrownBy(() -> one.authority.authorities(Issued.WITHIN)).hasMessageContaining("is not this key's");
+            assertThatThrownBy(() -> one.authority.authorities(Issued.WITHIN))
+                    .hasMessageContaining("is not this key's");
         }
     }
 
@@ -308,8 +317,7 @@ class AuthorityTest {
         X509Certificate leaf = credentials.chain().get(0);
 
         assertThat(leaf.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.1");
-        assertThat(leaf.getSubjectAlternativeNames())
-                .containsExactly(List.of(6, "spiffe://lantern.example/gateway"));
+        assertThat(leaf.getSubjectAlternativeNames()).containsExactly(List.of(6, "spiffe://lantern.example/gateway"));
         assertThat(leaf.getBasicConstraints()).isEqualTo(-1);
         assertThat(credentials.chain().get(1).getEncoded())
                 .isEqualTo(issued.authority.authorities(Issued.WITHIN).get(0));

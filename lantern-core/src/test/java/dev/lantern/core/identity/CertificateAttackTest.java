@@ -63,21 +63,34 @@ class CertificateAttackTest {
             attack("parameters inside", Reason.ALGORITHM, c -> c.algorithm = withNull()),
             attack("parameters outside", Reason.ALGORITHM, c -> c.outerAlgorithm = withNull()),
             attack("no issuer's key", Reason.ISSUER_KEY, c -> c.remove(Extension.authorityKeyIdentifier)),
-            attack("empty issuer's key", Reason.ISSUER_KEY, c -> c.extension(
-                    Extension.authorityKeyIdentifier, false, Forged.sequence())),
-            attack("short issuer's key", Reason.ISSUER_KEY, c -> c.extension(
-                    Extension.authorityKeyIdentifier, false, new AuthorityKeyIdentifier(new byte[20]))),
-            attack("long issuer's key", Reason.ISSUER_KEY, c -> c.extension(
-                    Extension.authorityKeyIdentifier, false, new AuthorityKeyIdentifier(new byte[33]))),
-            attack("issuer by name and serial too", Reason.ISSUER_KEY, c -> c.extension(
-                    Extension.authorityKeyIdentifier,
-                    false,
-                    new AuthorityKeyIdentifier(
-                            Certificates.identifier(Keys.id(TestSigner.RFC8032_TEST_1)),
-                            new GeneralNames(new GeneralName(new X500Name("CN=x"))),
-                            BigInteger.ONE))),
-            attack("issuer's key behind junk", Reason.ISSUER_KEY, c -> c.extension(
-                    Extension.authorityKeyIdentifier, false, new DEROctetString(new byte[32]))),
+            attack(
+                    "empty issuer's key",
+                    Reason.ISSUER_KEY,
+                    c -> c.extension(Extension.authorityKeyIdentifier, false, Forged.sequence())),
+            attack(
+                    "short issuer's key",
+                    Reason.ISSUER_KEY,
+                    c -> c.extension(
+                            Extension.authorityKeyIdentifier, false, new AuthorityKeyIdentifier(new byte[20]))),
+            attack(
+                    "long issuer's key",
+                    Reason.ISSUER_KEY,
+                    c -> c.extension(
+                            Extension.authorityKeyIdentifier, false, new AuthorityKeyIdentifier(new byte[33]))),
+            attack(
+                    "issuer by name and serial too",
+                    Reason.ISSUER_KEY,
+                    c -> c.extension(
+                            Extension.authorityKeyIdentifier,
+                            false,
+                            new AuthorityKeyIdentifier(
+                                    Certificates.identifier(Keys.id(TestSigner.RFC8032_TEST_1)),
+                                    new GeneralNames(new GeneralName(new X500Name("CN=x"))),
+                                    BigInteger.ONE))),
+            attack(
+                    "issuer's key behind junk",
+                    Reason.ISSUER_KEY,
+                    c -> c.extension(Extension.authorityKeyIdentifier, false, new DEROctetString(new byte[32]))),
             attack("another authority", Reason.ISSUER_UNKNOWN, c -> {
                 c.issuer = Certificates.name(Keys.id(TestSigner.RFC8032_TEST_2));
                 c.issuerKey(Keys.id(TestSigner.RFC8032_TEST_2));
@@ -88,25 +101,32 @@ class CertificateAttackTest {
                 c.issuerKey(Keys.id(Issued.INSTANCE));
                 c.signer = Issued.INSTANCE;
             }),
-            attack("another issuer's name", Reason.ISSUER_NAME, c -> c.issuer =
-                    Certificates.name(Keys.id(TestSigner.RFC8032_TEST_2))),
-            attack("issuer's name in another case", Reason.ISSUER_NAME, c -> c.issuer =
-                    new X500Name("CN=lantern authority " + Keys.id(TestSigner.RFC8032_TEST_1))),
+            attack(
+                    "another issuer's name",
+                    Reason.ISSUER_NAME,
+                    c -> c.issuer = Certificates.name(Keys.id(TestSigner.RFC8032_TEST_2))),
+            attack(
+                    "issuer's name in another case",
+                    Reason.ISSUER_NAME,
+                    c -> c.issuer = new X500Name("CN=lantern authority " + Keys.id(TestSigner.RFC8032_TEST_1))),
             attack("issuer of another name", Reason.ISSUER_NAME, c -> c.issuer = new X500Name("CN=Lantern")),
             attack("another key's signature", Reason.SIGNATURE, c -> c.signer = TestSigner.RFC8032_TEST_2),
             attack("the instance's own signature", Reason.SIGNATURE, c -> c.signer = Issued.INSTANCE),
             attack("serial 0", Reason.SERIAL, c -> c.serial = new ASN1Integer(0)),
             attack("negative serial", Reason.SERIAL, c -> c.serial = new ASN1Integer(-1)),
-            attack("serial of 21 bytes", Reason.SERIAL, c -> c.serial =
-                    new ASN1Integer(BigInteger.ONE.shiftLeft(160))),
+            attack("serial of 21 bytes", Reason.SERIAL, c -> c.serial = new ASN1Integer(BigInteger.ONE.shiftLeft(160))),
             attack("time without seconds", Reason.TIMES, c -> c.notBefore = new DERUTCTime("2602101159Z")),
             attack("time with an offset", Reason.TIMES, c -> c.notBefore = new DERUTCTime("260210125900+0100")),
-            attack("time with a fraction", Reason.TIMES, c -> c.notBefore =
-                    new DERGeneralizedTime("20260210115900.5Z")),
-            attack("four digits of a year before 2050", Reason.TIMES, c -> c.notBefore =
-                    new DERGeneralizedTime("20260210115900Z")),
-            attack("the 30th of February", Reason.TIMES, c -> c.notAfter = new DERUTCTime("260230121500Z")),
-            attack("25 o'clock", Reason.TIMES, c -> c.notAfter = new DERUTCTime("260210251500Z")),
+            attack(
+                    "time with a fraction",
+                    Reason.TIMES,
+                    c -> c.notBefore = new DERGeneralizedTime("20260210115900.5Z")),
+            attack(
+                    "four digits of a year before 2050",
+                    Reason.TIMES,
+                    c -> c.notBefore = new DERGeneralizedTime("20260210115900Z")),
+            attack("the 30th of February", Reason.MALFORMED, c -> c.notAfter = new DERUTCTime("260230121500Z")),
+            attack("25 o'clock", Reason.MALFORMED, c -> c.notAfter = new DERUTCTime("260210251500Z")),
             attack("16 minutes and a second", Reason.LIFETIME, c -> c.notAfter = new DERUTCTime("260210121501Z")),
             attack("a year", Reason.LIFETIME, c -> c.notAfter = new DERUTCTime("270210121500Z")),
             attack("for ever", Reason.LIFETIME, c -> c.notAfter = new DERGeneralizedTime("99991231235959Z")),
@@ -128,71 +148,123 @@ class CertificateAttackTest {
             attack("a subject", Reason.SUBJECT_NAME, c -> c.subject = new X500Name("CN=ticket-4711")),
             attack("an X25519 key", Reason.KEY, c -> c.key = key(new AlgorithmIdentifier(X25519), new byte[32])),
             attack("an Ed448 key", Reason.KEY, c -> c.key = key(new AlgorithmIdentifier(ED448), new byte[57])),
-            attack("key with parameters", Reason.KEY, c -> c.key =
-                    key(withNull(), Issued.INSTANCE.key().bytes())),
+            attack(
+                    "key with parameters",
+                    Reason.KEY,
+                    c -> c.key = key(withNull(), Issued.INSTANCE.key().bytes())),
             attack("key of small order", Reason.KEY, c -> c.key = key(Certificates.ED25519, point(1))),
             attack("key that is no point", Reason.KEY, c -> c.key = key(Certificates.ED25519, point(2))),
             attack("short key", Reason.KEY, c -> c.key = key(Certificates.ED25519, new byte[31])),
             attack("empty key", Reason.KEY, c -> c.key = key(Certificates.ED25519, new byte[0])),
-            attack("key of 255 bits", Reason.KEY, c -> c.key = Forged.sequence(
-                    Certificates.ED25519, new DERBitString(even(Issued.INSTANCE.key().bytes()), 1))),
+            attack(
+                    "key of 255 bits",
+                    Reason.KEY,
+                    c -> c.key = Forged.sequence(
+                            Certificates.ED25519,
+                            new DERBitString(even(Issued.INSTANCE.key().bytes()), 1))),
             attack("an extension twice", Reason.EXTENSION_TWICE, c -> c.extensions.add(c.extensions.get(0))),
-            attack("two alternative names' extensions", Reason.EXTENSION_TWICE, c -> c.extensions.add(new Extension(
-                    Extension.subjectAlternativeName,
-                    true,
-                    new GeneralNames(new GeneralName(6, "spiffe://x")).getEncoded()))),
+            attack(
+                    "two alternative names' extensions",
+                    Reason.EXTENSION_TWICE,
+                    c -> c.extensions.add(new Extension(
+                            Extension.subjectAlternativeName,
+                            true,
+                            new GeneralNames(new GeneralName(6, "spiffe://x")).getEncoded()))),
             attack("unknown and critical", Reason.EXTENSION_UNKNOWN, c -> c.extension(OURS, true, DERNull.INSTANCE)),
-            attack("name constraints", Reason.EXTENSION_UNKNOWN, c -> c.extension(
-                    Extension.nameConstraints, true, Forged.sequence())),
-            attack("an authority", Reason.CERTIFICATE_AUTHORITY, c -> c.extension(
-                    Extension.basicConstraints, true, new BasicConstraints(true))),
-            attack("an authority of depth 0", Reason.CERTIFICATE_AUTHORITY, c -> c.extension(
-                    Extension.basicConstraints, true, new BasicConstraints(0))),
-            attack("says nothing of being one", Reason.CERTIFICATE_AUTHORITY, c -> c.remove(Extension.basicConstraints)),
+            attack(
+                    "name constraints",
+                    Reason.EXTENSION_UNKNOWN,
+                    c -> c.extension(Extension.nameConstraints, true, Forged.sequence())),
+            attack(
+                    "an authority",
+                    Reason.CERTIFICATE_AUTHORITY,
+                    c -> c.extension(Extension.basicConstraints, true, new BasicConstraints(true))),
+            attack(
+                    "an authority of depth 0",
+                    Reason.CERTIFICATE_AUTHORITY,
+                    c -> c.extension(Extension.basicConstraints, true, new BasicConstraints(0))),
+            attack(
+                    "says nothing of being one",
+                    Reason.CERTIFICATE_AUTHORITY,
+                    c -> c.remove(Extension.basicConstraints)),
             attack("no key usage", Reason.KEY_USAGE, c -> c.remove(Extension.keyUsage)),
-            attack("may sign certificates", Reason.KEY_USAGE, c -> c.extension(
-                    Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature | KeyUsage.keyCertSign))),
-            attack("for key agreement", Reason.KEY_USAGE, c -> c.extension(
-                    Extension.keyUsage, true, new KeyUsage(KeyUsage.keyAgreement))),
-            attack("key usage with a zero too many", Reason.KEY_USAGE, c -> c.extension(
-                    Extension.keyUsage, true, new byte[] {3, 2, 0, (byte) 0x80})),
+            attack(
+                    "may sign certificates",
+                    Reason.KEY_USAGE,
+                    c -> c.extension(
+                            Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature | KeyUsage.keyCertSign))),
+            attack(
+                    "for key agreement",
+                    Reason.KEY_USAGE,
+                    c -> c.extension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyAgreement))),
+            attack(
+                    "key usage with a zero too many",
+                    Reason.KEY_USAGE,
+                    c -> c.extension(Extension.keyUsage, true, new byte[] {3, 2, 0, (byte) 0x80})),
             attack("no extended key usage", Reason.EXTENDED_KEY_USAGE, c -> c.remove(Extension.extendedKeyUsage)),
-            attack("a server", Reason.EXTENDED_KEY_USAGE, c -> c.extension(
-                    Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth))),
-            attack("a client and a server", Reason.EXTENDED_KEY_USAGE, c -> c.extension(
-                    Extension.extendedKeyUsage,
-                    false,
-                    new ExtendedKeyUsage(
-                            new KeyPurposeId[] {KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_serverAuth}))),
-            attack("for anything", Reason.EXTENDED_KEY_USAGE, c -> c.extension(
-                    Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.anyExtendedKeyUsage))),
+            attack(
+                    "a server",
+                    Reason.EXTENDED_KEY_USAGE,
+                    c -> c.extension(
+                            Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth))),
+            attack(
+                    "a client and a server",
+                    Reason.EXTENDED_KEY_USAGE,
+                    c -> c.extension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(new KeyPurposeId[] {
+                        KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_serverAuth
+                    }))),
+            attack(
+                    "for anything",
+                    Reason.EXTENDED_KEY_USAGE,
+                    c -> c.extension(
+                            Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.anyExtendedKeyUsage))),
             attack("no alternative name", Reason.ALTERNATIVE_NAME, c -> c.remove(Extension.subjectAlternativeName)),
             attack("no name in it", Reason.ALTERNATIVE_NAME, c -> c.names()),
             attack("two URIs", Reason.ALTERNATIVE_NAME, c -> c.names(uri(Issued.ID.toString()), uri("spiffe://x"))),
-            attack("the same URI twice", Reason.ALTERNATIVE_NAME, c -> c.names(
-                    uri(Issued.ID.toString()), uri(Issued.ID.toString()))),
-            attack("a URI and a host", Reason.ALTERNATIVE_NAME, c -> c.names(
-                    uri(Issued.ID.toString()), new GeneralName(GeneralName.dNSName, "gateway"))),
-            attack("a host", Reason.ALTERNATIVE_NAME, c -> c.names(
-                    new GeneralName(GeneralName.dNSName, Issued.ID.toString()))),
-            attack("a mail address", Reason.ALTERNATIVE_NAME, c -> c.names(
-                    new GeneralName(GeneralName.rfc822Name, Issued.ID.toString()))),
-            attack("a URI in two bytes of length", Reason.ALTERNATIVE_NAME, c -> c.extension(
-                    Extension.subjectAlternativeName, true, longForm(Issued.ID.toString()))),
-            attack("a URI and junk", Reason.ALTERNATIVE_NAME, c -> c.extension(
-                    Extension.subjectAlternativeName,
-                    true,
-                    Arrays.copyOf(new GeneralNames(uri(Issued.ID.toString())).getEncoded(), 64))),
-            attack("nested names", Reason.ALTERNATIVE_NAME, c -> c.extension(
-                    Extension.subjectAlternativeName, true, nested(500))),
+            attack(
+                    "the same URI twice",
+                    Reason.ALTERNATIVE_NAME,
+                    c -> c.names(uri(Issued.ID.toString()), uri(Issued.ID.toString()))),
+            attack(
+                    "a URI and a host",
+                    Reason.ALTERNATIVE_NAME,
+                    c -> c.names(uri(Issued.ID.toString()), new GeneralName(GeneralName.dNSName, "gateway"))),
+            attack(
+                    "a host",
+                    Reason.ALTERNATIVE_NAME,
+                    c -> c.names(new GeneralName(GeneralName.dNSName, Issued.ID.toString()))),
+            attack(
+                    "a mail address",
+                    Reason.ALTERNATIVE_NAME,
+                    c -> c.names(new GeneralName(GeneralName.rfc822Name, Issued.ID.toString()))),
+            attack(
+                    "a URI in two bytes of length",
+                    Reason.ALTERNATIVE_NAME,
+                    c -> c.extension(Extension.subjectAlternativeName, true, longForm(Issued.ID.toString()))),
+            attack(
+                    "a URI and junk",
+                    Reason.ALTERNATIVE_NAME,
+                    c -> c.extension(
+                            Extension.subjectAlternativeName,
+                            true,
+                            Arrays.copyOf(new GeneralNames(uri(Issued.ID.toString())).getEncoded(), 64))),
+            attack(
+                    "nested names",
+                    Reason.ALTERNATIVE_NAME,
+                    c -> c.extension(Extension.subjectAlternativeName, true, nested(500))),
             attack("a web address", Reason.INSTANCE_ID, c -> c.uri("https://lantern.example")),
             attack("the gateway's name", Reason.INSTANCE_ID, c -> c.uri("spiffe://lantern.example/gateway")),
             attack("an id with a slash behind it", Reason.INSTANCE_ID, c -> c.uri(Issued.ID + "/")),
             attack("an id with a zero byte in it", Reason.INSTANCE_ID, c -> c.uri(Issued.ID + "\0.evil")),
-            attack("an id of epoch 03", Reason.INSTANCE_ID, c -> c.uri(Issued.ID.toString().replace("/i/3", "/i/03"))),
+            attack(
+                    "an id of epoch 03",
+                    Reason.INSTANCE_ID,
+                    c -> c.uri(Issued.ID.toString().replace("/i/3", "/i/03"))),
             attack("an empty URI", Reason.INSTANCE_ID, c -> c.uri("")),
-            attack("another trust domain", Reason.FOREIGN_DOMAIN, c -> c.uri(
-                    Issued.ID.toString().replace("lantern.example", "lantern.exampl"))));
+            attack(
+                    "another trust domain",
+                    Reason.FOREIGN_DOMAIN,
+                    c -> c.uri(Issued.ID.toString().replace("lantern.example", "lantern.exampl"))));
 
     @Test
     void every_change_to_a_certificate_is_refused_for_its_reason() throws Exception {
@@ -213,7 +285,6 @@ class CertificateAttackTest {
                 .containsExactlyInAnyOrder(
                         Reason.CHAIN_LENGTH,
                         Reason.TOO_LARGE,
-                        Reason.MALFORMED,
                         Reason.NOT_DER,
                         Reason.ISSUER_RETIRED,
                         Reason.FOREIGN_AUTHORITY);
@@ -343,8 +414,8 @@ class CertificateAttackTest {
     private static byte[] signed(byte[] content) throws Exception {
         byte[] signature = TestSigner.RFC8032_TEST_1.sign(content);
         List<Byte> body = new ArrayList<>();
-        for (byte[] part : List.of(
-                content, Certificates.ED25519.getEncoded(), new DERBitString(signature).getEncoded())) {
+        for (byte[] part :
+                List.of(content, Certificates.ED25519.getEncoded(), new DERBitString(signature).getEncoded())) {
             for (byte b : part) {
                 body.add(b);
             }

@@ -33,8 +33,7 @@ class InstanceIdTest {
                 .image("registry.example/triage@sha256:" + "0".repeat(64))
                 .build()
                 .name();
-        InstanceId id =
-                InstanceId.of(new TrustDomain("a".repeat(255)), new InstanceRef(run, Integer.MAX_VALUE), agent);
+        InstanceId id = InstanceId.of(new TrustDomain("a".repeat(255)), new InstanceRef(run, Integer.MAX_VALUE), agent);
 
         assertThat(longest).hasSize(128);
         assertThat(agent).hasSize(63);
@@ -64,7 +63,8 @@ class InstanceIdTest {
         refused.put(TEXT.replace("lantern.example", ""), "a trust domain has 1 to 255 characters, found 0");
         refused.put(TEXT.replace("lantern.example", "Lantern.example"), "trust domain \"Lantern.example\"");
         refused.put(TEXT.replace("lantern.example", ".lantern"), "trust domain \".lantern\"");
-        refused.put(TEXT.replace("lantern.example", "a".repeat(256)), "a trust domain has 1 to 255 characters, found 256");
+        refused.put(
+                TEXT.replace("lantern.example", "a".repeat(256)), "a trust domain has 1 to 255 characters, found 256");
         refused.put(TEXT.replace("/t/", "/T/"), "part 2 is \"T\", not \"t\"");
         refused.put(TEXT.replace("/t/acme/a/triage", "/a/triage/t/acme"), "part 2 is \"a\", not \"t\"");
         refused.put(TEXT.replace("/a/", "/b/"), "part 4 is \"b\", not \"a\"");

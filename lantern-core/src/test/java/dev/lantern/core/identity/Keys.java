@@ -21,7 +21,8 @@ final class Keys implements KeyStore {
 
     /** The two keys of RFC 8032, of which the first signs. */
     static Keys one() {
-        return new Keys().with(TestSigner.RFC8032_TEST_1, AuthorityKey.of(publicKey(TestSigner.RFC8032_TEST_1), MADE, MADE));
+        return new Keys()
+                .with(TestSigner.RFC8032_TEST_1, AuthorityKey.of(publicKey(TestSigner.RFC8032_TEST_1), MADE, MADE));
     }
 
     static byte[] publicKey(TestSigner signer) {

@@ -75,7 +75,11 @@ class TokenAttackTest {
             header("alg twice", Reason.HEADER, ALG, ALG + "," + ALG),
             header("alg twice, once escaped", Reason.HEADER, ALG, ALG + ",\"\\u0061lg\":\"none\""),
             header("Alg beside it", Reason.HEADER_MEMBER, ALG, ALG + ",\"Alg\":\"none\""),
-            header("jwk", Reason.HEADER_MEMBER, ALG, ALG + ",\"jwk\":{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" + X + "\"}"),
+            header(
+                    "jwk",
+                    Reason.HEADER_MEMBER,
+                    ALG,
+                    ALG + ",\"jwk\":{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" + X + "\"}"),
             header("jku", Reason.HEADER_MEMBER, ALG, ALG + ",\"jku\":\"https://evil.example/jwks\""),
             header("x5u", Reason.HEADER_MEMBER, ALG, ALG + ",\"x5u\":\"https://evil.example/chain\""),
             header("x5c", Reason.HEADER_MEMBER, ALG, ALG + ",\"x5c\":[\"MIIB\"]"),
@@ -113,7 +117,7 @@ class TokenAttackTest {
             header("kid of another key", Reason.KEY_UNKNOWN, KID, Keys.id(TestSigner.RFC8032_TEST_2)),
             header("kid in another case", Reason.KEY_UNKNOWN, KID, swapped(KID)),
             header("a list", Reason.HEADER, "{" + ALG, "[{" + ALG),
-            header("a text behind", Reason.HEADER, "}", "} "  + "x"),
+            header("a text behind", Reason.HEADER, "}", "} " + "x"),
             header("another document behind", Reason.HEADER, "}", "}{}"),
             header("a comment", Reason.HEADER, "{", "/**/{"),
             header("a byte order mark", Reason.HEADER, "{", "\ufeff{"),
@@ -166,7 +170,11 @@ class TokenAttackTest {
             claim("issued a second from now", Reason.NOT_YET_VALID, "\"iat\":1770724800", "\"iat\":1770724801"),
             claim("valid a second from now", Reason.NOT_YET_VALID, "\"nbf\":1770724800", "\"nbf\":1770724801"),
             claim("valid for nobody", Reason.NOT_YET_VALID, "\"nbf\":1770724800", "\"nbf\":9007199254740991"),
-            claim("over", Reason.EXPIRED, "\"exp\":1770725700,\"iat\":1770724800", "\"exp\":1770724800,\"iat\":1770724000"),
+            claim(
+                    "over",
+                    Reason.EXPIRED,
+                    "\"exp\":1770725700,\"iat\":1770724800",
+                    "\"exp\":1770724800,\"iat\":1770724000"),
             claim("iss of another domain", Reason.ISSUER, "lantern:lantern.example", "lantern:evil.example"),
             claim("iss an address", Reason.ISSUER, "lantern:lantern.example", "https://lantern.example"),
             claim("iss in another case", Reason.ISSUER, "lantern:lantern.example", "lantern:Lantern.example"),
@@ -199,18 +207,37 @@ class TokenAttackTest {
             claim("isolation in capitals", Reason.CLAIM_FORM, "\"untrusted\"", "\"Untrusted\""),
             claim("spec of another digest", Reason.CLAIM_FORM, "\"spec\":\"sha256:", "\"spec\":\"sha512:"),
             claim("spec without digits", Reason.CLAIM_FORM, Issued.CLAIMS.spec().toString(), "sha256:"),
-            claim("image in capitals", Reason.CLAIM_FORM, Issued.CLAIMS.image().orElseThrow().toString(),
+            claim(
+                    "image in capitals",
+                    Reason.CLAIM_FORM,
+                    Issued.CLAIMS.image().orElseThrow().toString(),
                     "sha256:" + Issued.CLAIMS.image().orElseThrow().hex().toUpperCase(java.util.Locale.ROOT)),
             claim("pod with a line end", Reason.CLAIM_FORM, "node-1", "node\\n1"),
-            claim("pod a text", Reason.CLAIM_FORM, "\"pod\":{\"name\":\"ln-abc-xyz\",\"namespace\":\"agents\",\"node\":\"node-1\",\"uid\":\"2f8b5c1e-0000-4000-8000-000000000001\"}", "\"pod\":\"x\""),
+            claim(
+                    "pod a text",
+                    Reason.CLAIM_FORM,
+                    "\"pod\":{\"name\":\"ln-abc-xyz\",\"namespace\":\"agents\",\"node\":\"node-1\",\"uid\":\"2f8b5c1e-0000-4000-8000-000000000001\"}",
+                    "\"pod\":\"x\""),
             claim("jti empty", Reason.CLAIM_FORM, "AgICAgICAgICAgICAgICAg", ""),
             claim("jti long", Reason.CLAIM_FORM, "AgICAgICAgICAgICAgICAg", "A".repeat(65)),
             claim("jti with a line end", Reason.CLAIM_FORM, "AgICAgICAgICAgICAgICAg", "AgICAgICAgICAgICAgIC\\n"),
-            claim("no cnf", Reason.CLAIM_MISSING, "\"cnf\":{\"jwk\":{\"alg\":\"EdDSA\",\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"" + X + "\"}},", ""),
+            claim(
+                    "no cnf",
+                    Reason.CLAIM_MISSING,
+                    "\"cnf\":{\"jwk\":{\"alg\":\"EdDSA\",\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"" + X + "\"}},",
+                    ""),
             claim("cnf with jku", Reason.KEY_FORM, "\"cnf\":{", "\"cnf\":{\"jku\":\"https://evil.example\","),
             claim("cnf with kid", Reason.KEY_FORM, "\"cnf\":{", "\"cnf\":{\"kid\":\"x\","),
-            claim("cnf without a key", Reason.CLAIM_MISSING, "\"jwk\":{\"alg\":\"EdDSA\",\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"" + X + "\"}", ""),
-            claim("private key in it", Reason.KEY_EXPOSED, "\"crv\"", "\"d\":\"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A\",\"crv\""),
+            claim(
+                    "cnf without a key",
+                    Reason.CLAIM_MISSING,
+                    "\"jwk\":{\"alg\":\"EdDSA\",\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"" + X + "\"}",
+                    ""),
+            claim(
+                    "private key in it",
+                    Reason.KEY_EXPOSED,
+                    "\"crv\"",
+                    "\"d\":\"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A\",\"crv\""),
             claim("key without alg", Reason.CLAIM_MISSING, "\"alg\":\"EdDSA\",", ""),
             claim("key for another alg", Reason.KEY_FORM, ALG, "\"alg\":\"ES256\""),
             claim("key of type EC", Reason.KEY_FORM, "\"OKP\"", "\"EC\""),
@@ -219,13 +246,21 @@ class TokenAttackTest {
             claim("key of curve Ed448", Reason.KEY_FORM, "\"crv\":\"Ed25519\"", "\"crv\":\"Ed448\""),
             claim("key with y", Reason.KEY_FORM, "\"kty\"", "\"y\":\"AAAA\",\"kty\""),
             claim("key with use", Reason.KEY_FORM, "\"kty\"", "\"use\":\"enc\",\"kty\""),
-            claim("key a text", Reason.CLAIM_FORM, "{\"alg\":\"EdDSA\",\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"" + X + "\"}", "\"x\""),
+            claim(
+                    "key a text",
+                    Reason.CLAIM_FORM,
+                    "{\"alg\":\"EdDSA\",\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"" + X + "\"}",
+                    "\"x\""),
             claim("key padded", Reason.KEY_FORM, X, X + "="),
             claim("key in base64", Reason.KEY_FORM, X, X.replace('_', '/')),
             claim("key with stray bits", Reason.BASE64, X, X.substring(0, 42) + "V"),
             claim("key of 31 bytes", Reason.KEY, X, X.substring(0, 40) + "kA"),
             claim("key of small order", Reason.KEY, X, "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
-            claim("key of mixed order", Reason.KEY, X, base64("cdb267ce40c5cd45306fa5d2f29731459387dbf9eb933b7bd5aed9a765b88d4d")),
+            claim(
+                    "key of mixed order",
+                    Reason.KEY,
+                    X,
+                    base64("cdb267ce40c5cd45306fa5d2f29731459387dbf9eb933b7bd5aed9a765b88d4d")),
             claim("empty key", Reason.KEY, X, ""),
             claim("a list", Reason.PAYLOAD, "{\"cnf\"", "[{\"cnf\""),
             claim("a text behind", Reason.PAYLOAD, "/i/3\"}", "/i/3\"} x"),
@@ -239,7 +274,9 @@ class TokenAttackTest {
     void every_header_is_refused_for_its_reason_though_its_signature_fits() {
         EnumSet<Reason> seen = EnumSet.noneOf(Reason.class);
         for (Attack attack : HEADERS) {
-            assertThat(reason(signed(attack.on(header), payload))).as(attack.name()).isEqualTo(attack.reason());
+            assertThat(reason(signed(attack.on(header), payload)))
+                    .as(attack.name())
+                    .isEqualTo(attack.reason());
             seen.add(attack.reason());
         }
         System.out.println("tokens: " + HEADERS.size() + " headers refused, " + seen.size() + " reasons");
@@ -251,7 +288,9 @@ class TokenAttackTest {
     void every_payload_is_refused_for_its_reason_though_its_signature_fits() {
         EnumSet<Reason> seen = EnumSet.noneOf(Reason.class);
         for (Attack attack : PAYLOADS) {
-            assertThat(reason(signed(header, attack.on(payload)))).as(attack.name()).isEqualTo(attack.reason());
+            assertThat(reason(signed(header, attack.on(payload))))
+                    .as(attack.name())
+                    .isEqualTo(attack.reason());
             seen.add(attack.reason());
         }
         System.out.println("tokens: " + PAYLOADS.size() + " payloads refused, " + seen.size() + " reasons");
@@ -319,7 +358,8 @@ class TokenAttackTest {
         String signed = signed(loose, payload);
         int end = signed.indexOf('.');
         String stray = strayBits(signed.substring(0, end)) + signed.substring(end);
-        assertThat(InstanceTokens.verify(signed, issued.authority.trusted(), Issued.NOW)).isInstanceOf(Verified.class);
+        assertThat(InstanceTokens.verify(signed, issued.authority.trusted(), Issued.NOW))
+                .isInstanceOf(Verified.class);
         assertThat(reason(stray)).isEqualTo(Reason.BASE64);
     }
 
@@ -334,7 +374,8 @@ class TokenAttackTest {
                     .isEqualTo(Reason.SIGNATURE_LENGTH);
         }
         assertThat(reason(signed + "." + base64(new byte[64]))).isEqualTo(Reason.SIGNATURE);
-        assertThat(reason(signed + "." + base64(TestSigner.RFC8032_TEST_2.sign(bytes)))).isEqualTo(Reason.SIGNATURE);
+        assertThat(reason(signed + "." + base64(TestSigner.RFC8032_TEST_2.sign(bytes))))
+                .isEqualTo(Reason.SIGNATURE);
         assertThat(reason(signed + "." + base64(Issued.INSTANCE.sign(bytes)))).isEqualTo(Reason.SIGNATURE);
     }
 
@@ -374,7 +415,8 @@ class TokenAttackTest {
     void both_names_of_the_algorithm_are_taken_in_the_header_and_in_the_key() {
         String newer = header.replace(ALG, "\"alg\":\"Ed25519\"");
         assertThat(verify(signed(newer, payload))).isInstanceOf(Verified.class);
-        assertThat(verify(signed(newer, payload.replace(ALG, "\"alg\":\"Ed25519\"")))).isInstanceOf(Verified.class);
+        assertThat(verify(signed(newer, payload.replace(ALG, "\"alg\":\"Ed25519\""))))
+                .isInstanceOf(Verified.class);
     }
 
     @Test
@@ -388,7 +430,8 @@ class TokenAttackTest {
         TrustedKeys other = TrustedKeys.of(
                 new TrustDomain("other.example"),
                 List.of(AuthorityKey.of(AUTHORITY.key().bytes(), Keys.MADE, Keys.MADE)));
-        assertThat(((Rejected) InstanceTokens.verify(token, other, Issued.NOW)).reason()).isEqualTo(Reason.ISSUER);
+        assertThat(((Rejected) InstanceTokens.verify(token, other, Issued.NOW)).reason())
+                .isEqualTo(Reason.ISSUER);
     }
 
     @Test
@@ -437,11 +480,12 @@ class TokenAttackTest {
         for (Attack attack : PAYLOADS) {
             details.add(((Rejected) verify(signed(header, attack.on(payload)))).detail());
         }
-        assertThat(details).allSatisfy(detail -> assertThat(detail)
-                .isNotBlank()
-                .hasSizeLessThan(500)
-                .matches("[\\x20-\\x7e…]*")
-                .doesNotContain("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"));
+        assertThat(details)
+                .allSatisfy(detail -> assertThat(detail)
+                        .isNotBlank()
+                        .hasSizeLessThan(500)
+                        .matches("[\\x20-\\x7e…]*")
+                        .doesNotContain("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"));
     }
 
     private Reason reason(String compact) {
