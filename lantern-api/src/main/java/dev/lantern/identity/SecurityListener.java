@@ -9,5 +9,6 @@ package dev.lantern.identity;
 @FunctionalInterface
 public interface SecurityListener {
 
+    /** Somebody was refused. */
     void refused(SecurityEvent event);
 }
