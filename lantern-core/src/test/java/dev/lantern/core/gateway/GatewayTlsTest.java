@@ -115,6 +115,17 @@ class GatewayTlsTest {
         }
     }
 
+    @Test
+    void client_that_keeps_sessions_has_to_prove_its_key_again_on_each_connection() throws Exception {
+        TlsClient client = instanceClient();
+        for (int i = 1; i <= 3; i++) {
+            try (RawClient connection = client.to(server.address())) {
+                assertThat(connection.say(heartbeat()).response().status()).isEqualTo(200);
+            }
+            assertThat(credentials.verified).hasValue(i);
+        }
+    }
+
     // -- certificates that prove nothing -------------------------------------------------------------------
 
     private record Shown(String reason, Supplier<TlsClient> client) {}
