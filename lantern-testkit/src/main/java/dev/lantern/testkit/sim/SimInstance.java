@@ -196,7 +196,7 @@ final class SimInstance implements AgentControl {
         }
         agentGone = true;
         world.timeline().note(life.toString(), () -> "the agent exits with code " + code);
-        harness.drain("the agent has ended", () -> exited(code));
+        harness.agentEnded(() -> exited(code));
         loop.later(DRAIN_WITHIN, () -> exited(code));
     }
 

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param forbidden what must not answer; at least one
  * @param releasePort the port that the kubelet knocks at
  * @param tokenFile where the kubelet keeps a token of the pod's service account
+ * @param secrets the directory that the agent finds its secrets in
  * @param inputFile where the input is put before the agent starts
  * @param resultFile where the agent may leave its result
  * @param grace what the agent has between SIGTERM and SIGKILL
@@ -30,6 +31,7 @@ record PodConfig(
         LoopbackUrl url,
         int releasePort,
         Path tokenFile,
+        Path secrets,
         Path inputFile,
         Path resultFile,
         Duration grace) {
@@ -55,6 +57,7 @@ record PodConfig(
         Optional<LoopbackUrl> url = environment.required(Environment.URL, LoopbackUrl::parse);
         Optional<Integer> releasePort = environment.number(Environment.RELEASE_PORT, 1, MAX_PORT);
         Optional<Path> tokenFile = environment.requiredPath(Environment.SECRET_FILE);
+        Optional<Path> secrets = environment.requiredPath(Environment.SECRETS);
         Optional<Path> inputFile = environment.requiredPath(Environment.INPUT_FILE);
         Optional<Path> resultFile = environment.requiredPath(Environment.RESULT_FILE);
         Optional<Integer> grace = environment.number(Environment.GRACE_SECONDS, 0, Integer.MAX_VALUE);
@@ -75,6 +78,7 @@ record PodConfig(
                 url.orElseThrow(),
                 releasePort.orElseThrow(),
                 tokenFile.orElseThrow(),
+                secrets.orElseThrow(),
                 inputFile.orElseThrow(),
                 resultFile.orElseThrow(),
                 Duration.ofSeconds(grace.orElseThrow()));

@@ -31,6 +31,7 @@ final class PodConfigTest {
                         new LoopbackUrl(7411, TOKEN),
                         7412,
                         Path.of("/run/lantern/enrolment/token"),
+                        Path.of("/run/lantern/secrets"),
                         Path.of("/run/lantern/input/input.json"),
                         Path.of("/run/lantern/out/result.json"),
                         Duration.ofSeconds(10)))
@@ -101,6 +102,7 @@ final class PodConfigTest {
         variables.put("LANTERN_URL", "http://127.0.0.1:7411/" + TOKEN);
         variables.put("LANTERN_RELEASE_PORT", "7412");
         variables.put("LANTERN_ENROLMENT_FILE", "/run/lantern/enrolment/token");
+        variables.put("LANTERN_SECRETS", "/run/lantern/secrets");
         variables.put("LANTERN_INPUT_FILE", "/run/lantern/input/input.json");
         variables.put("LANTERN_RESULT_FILE", "/run/lantern/out/result.json");
         variables.put("LANTERN_GRACE_SECONDS", "10");
