@@ -22,6 +22,8 @@ final class Environment {
     static final String RESULT_FILE = "LANTERN_RESULT_FILE";
     static final String INPUT_FILE = "LANTERN_INPUT_FILE";
     static final String SECRETS = "LANTERN_SECRETS";
+    static final String TRUST_DOMAIN = "LANTERN_TRUST_DOMAIN";
+    static final String AUTHORITIES = "LANTERN_AUTHORITIES";
     static final String URL_FILE = "LANTERN_URL_FILE";
     static final String URL = "LANTERN_URL";
     static final String RELEASE_PORT = "LANTERN_RELEASE_PORT";

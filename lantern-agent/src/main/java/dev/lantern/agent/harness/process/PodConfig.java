@@ -15,6 +15,7 @@ import java.util.Optional;
  * What a harness in a pod is told by the pod's template.
  *
  * @param url where the agent finds its door; settled beforehand, because its container was told the same
+ * @param authorities by what it knows its gateway
  * @param forbidden what must not answer; at least one
  * @param releasePort the port that the kubelet knocks at
  * @param tokenFile where the kubelet keeps a token of the pod's service account
@@ -25,6 +26,7 @@ import java.util.Optional;
  */
 record PodConfig(
         GatewayAddress gateway,
+        PinnedAuthorities authorities,
         List<ForbiddenAddress> forbidden,
         RunRef run,
         int epoch,
@@ -49,7 +51,9 @@ record PodConfig(
     /** @throws LanternException if something is missing or malformed; the message names every such variable */
     static PodConfig of(Map<String, String> variables, List<String> command) {
         Environment environment = new Environment(variables);
-        Optional<GatewayAddress> gateway = environment.required(Environment.GATEWAY, GatewayAddress::parse);
+        Optional<GatewayAddress> gateway = environment.required(Environment.GATEWAY, PodConfig::overTls);
+        Optional<String> trustDomain = environment.required(Environment.TRUST_DOMAIN, PinnedAuthorities::domain);
+        Optional<List<String>> authorities = environment.required(Environment.AUTHORITIES, PinnedAuthorities::list);
         Optional<List<ForbiddenAddress>> forbidden =
                 environment.required(Environment.FORBIDDEN, ForbiddenAddress::list);
         Optional<RunRef> run = environment.run();
@@ -72,6 +76,7 @@ record PodConfig(
         environment.requireNoFault();
         return new PodConfig(
                 gateway.orElseThrow(),
+                new PinnedAuthorities(trustDomain.orElseThrow(), authorities.orElseThrow()),
                 forbidden.orElseThrow(),
                 run.orElseThrow(),
                 epoch.orElseThrow(),
@@ -82,6 +87,15 @@ record PodConfig(
                 inputFile.orElseThrow(),
                 resultFile.orElseThrow(),
                 Duration.ofSeconds(grace.orElseThrow()));
+    }
+
+    /** A pod's token, and all that follows, is sent to nobody who has not proven to be the gateway. */
+    private static GatewayAddress overTls(String text) {
+        GatewayAddress address = GatewayAddress.parse(text);
+        if (address.scheme() != GatewayAddress.Scheme.HTTPS) {
+            throw new LanternException("a pod's gateway is https://<host>:<port>, found http");
+        }
+        return address;
     }
 
     /** As it stands in the harness's log: no secret. */

@@ -2,13 +2,15 @@ package dev.lantern.agent.harness.process;
 
 import dev.lantern.agent.clockwork.SystemClockwork;
 import dev.lantern.agent.harness.AgentControl;
-import dev.lantern.agent.harness.CredentialsKeeper;
 import dev.lantern.agent.harness.Custody;
 import dev.lantern.agent.harness.JdkInstanceSigner;
 import dev.lantern.agent.harness.loopback.LoopbackServer;
 import dev.lantern.agent.harness.sandbox.FenceTrial;
 import dev.lantern.agent.harness.sandbox.OwnAddresses;
 import dev.lantern.agent.harness.sandbox.SandboxReader;
+import dev.lantern.agent.transport.ClientIdentity;
+import dev.lantern.agent.transport.GatewayTls;
+import dev.lantern.agent.transport.GatewayTrust;
 import dev.lantern.agent.transport.HttpTransport;
 import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.agent.wire.InsideReport;
@@ -53,17 +55,27 @@ final class PodHarness implements AgentControl {
         this.releasePort =
                 new ReleasePort(config.releasePort(), ServerSocketFactory.getDefault(), clockwork, clockwork);
         this.secrets = SecretFiles.shared(config.secrets(), this::say);
+        JdkInstanceSigner signer = JdkInstanceSigner.generate();
+        GatewayTls tls = new GatewayTls(
+                new ClientIdentity(signer),
+                new GatewayTrust(
+                        config.authorities().trustDomain(), config.authorities().der(), clockwork.wallClock()));
         HttpTransport transport = new HttpTransport(
-                config.gateway(), new TokenFile(config.tokenFile()), SocketFactory.getDefault(), clockwork, clockwork);
+                config.gateway(),
+                new TokenFile(config.tokenFile()),
+                tls,
+                SocketFactory.getDefault(),
+                clockwork,
+                clockwork);
         this.instance = HarnessInstance.behind(
                 door,
                 config.run(),
                 config.epoch(),
                 new TellingTransport(transport),
                 clockwork,
-                JdkInstanceSigner.generate(),
+                signer,
                 this,
-                new Custody(CredentialsKeeper.NONE, secrets));
+                new Custody(new TlsCredentials(tls), secrets));
     }
 
     /**

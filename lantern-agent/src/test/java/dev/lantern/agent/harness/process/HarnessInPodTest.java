@@ -11,6 +11,7 @@ import dev.lantern.agent.http.HttpRequest;
 import dev.lantern.agent.http.HttpResponse;
 import dev.lantern.agent.transport.ModelGateway;
 import dev.lantern.agent.transport.ModelGateway.Fate;
+import dev.lantern.agent.transport.TestTls;
 import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.InsideReport;
 import dev.lantern.agent.wire.Problem;
@@ -57,7 +58,7 @@ final class HarnessInPodTest {
 
     @BeforeEach
     void open() throws Exception {
-        gateway = new ModelGateway(owner);
+        gateway = ModelGateway.overTls(owner);
         try (ServerSocket first = new ServerSocket(0);
                 ServerSocket second = new ServerSocket(0)) {
             port = first.getLocalPort();
@@ -68,6 +69,8 @@ final class HarnessInPodTest {
         }
         renew("t1", "first");
         environment.put("LANTERN_GATEWAY", gateway.url());
+        environment.put("LANTERN_TRUST_DOMAIN", TestTls.TRUST_DOMAIN);
+        environment.put("LANTERN_AUTHORITIES", TestTls.authority());
         // Nobody answers there.
         environment.put("LANTERN_FORBIDDEN_ADDRESSES", "127.0.0.1:1,[::1]:1");
         environment.put("LANTERN_TENANT", "acme");
