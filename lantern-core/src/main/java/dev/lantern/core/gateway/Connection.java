@@ -6,6 +6,7 @@ import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.agent.wire.Problem;
 import dev.lantern.agent.wire.WireCodec;
 import dev.lantern.core.security.Stranger;
+import dev.lantern.core.sockets.RequestDecoder;
 import dev.lantern.value.LanternException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -145,9 +146,10 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         if (timer().phase() == Phase.WRITE || timer().phase() == Phase.LINGER) {
             ignore(context, part);
         } else if (part.decoderResult().isFailure()) {
-            Answer answer = RequestDecoder.answer(part.decoderResult().cause());
-            log(Offence.BAD_HTTP, "it was answered with " + answer.status());
-            refuse(context, answer);
+            RequestDecoder.Malformed malformed =
+                    RequestDecoder.malformed(part.decoderResult().cause());
+            log(Offence.BAD_HTTP, malformed.detail());
+            refuse(context, Answer.badRequest(malformed.status(), malformed.detail()));
         } else {
             if (part instanceof HttpRequest request) {
                 begin(

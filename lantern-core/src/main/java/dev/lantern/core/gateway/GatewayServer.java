@@ -5,6 +5,7 @@ import dev.lantern.agent.wire.WireCodec;
 import dev.lantern.core.security.BoundedSecurityLog;
 import dev.lantern.core.security.Stranger;
 import dev.lantern.core.sockets.Listener;
+import dev.lantern.core.sockets.RequestDecoder;
 import dev.lantern.core.turns.SystemInstants;
 import dev.lantern.value.LanternException;
 import io.netty.channel.Channel;
@@ -209,7 +210,7 @@ public final class GatewayServer implements AutoCloseable {
     private static void serve(SocketChannel channel, Connection connection) {
         channel.pipeline()
                 .addLast(new Arrivals(connection))
-                .addLast(new RequestDecoder(connection.limits()))
+                .addLast(new RequestDecoder(connection.limits().maxHeadBytes()))
                 .addLast(new HttpResponseEncoder())
                 .addLast(new FlowControlHandler())
                 .addLast(connection);

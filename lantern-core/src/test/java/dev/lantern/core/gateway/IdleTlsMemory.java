@@ -6,8 +6,6 @@ import dev.lantern.agent.wire.WireCodec;
 import dev.lantern.core.security.BoundedSecurityLog;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
-import java.lang.management.BufferPoolMXBean;
-import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
@@ -123,12 +121,8 @@ final class IdleTlsMemory {
                 System.gc();
                 new java.util.concurrent.CountDownLatch(1).await(100, java.util.concurrent.TimeUnit.MILLISECONDS);
             }
-            long pools = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-                    .mapToLong(BufferPoolMXBean::getMemoryUsed)
-                    .sum();
-            return new Used(
-                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
-                    pools + Math.max(0, PlatformDependent.usedDirectMemory()));
+            Runtime own = Runtime.getRuntime();
+            return new Used(own.totalMemory() - own.freeMemory(), Math.max(0, PlatformDependent.usedDirectMemory()));
         }
     }
 

@@ -63,6 +63,7 @@ final class TlsClient {
 
     /** @param plain closed with the client, and if there is none */
     RawClient over(Socket plain) throws IOException {
+        plain.setTcpNoDelay(true);
         plain.setSoTimeout(20_000);
         SSLSocket socket = (SSLSocket) context.getSocketFactory()
                 .createSocket(plain, plain.getInetAddress().getHostAddress(), plain.getPort(), true);
