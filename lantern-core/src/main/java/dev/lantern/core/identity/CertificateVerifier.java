@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  * before, and a certificate that says anything else than {@link Certificates} makes it say is refused.
  */
 final class CertificateVerifier {
-    /** Over an instance's lifetime, by which an authority's clock may run ahead: {@link Authority} begins earlier. */
+    /** What an authority issues: certificates begin before they are made. */
     static final Duration LONGEST = Authority.LIFETIME.plus(Authority.SKEW);
 
     private static final int LARGEST = 4096;
@@ -195,9 +195,9 @@ final class CertificateVerifier {
             throw new Refusal(
                     Reason.ALGORITHM,
                     "signed with "
-                            + certificate.getTBSCertificate().getSignature().getAlgorithm() + ", says it; or with "
+                            + certificate.getTBSCertificate().getSignature().getAlgorithm() + " by its own word, with "
                             + certificate.getSignatureAlgorithm().getAlgorithm()
-                            + ", it says outside; allowed is 1.3.101.112 (Ed25519) without parameters in both places");
+                            + " by that of the signature; allowed is 1.3.101.112 (Ed25519) in both, without parameters");
         }
     }
 

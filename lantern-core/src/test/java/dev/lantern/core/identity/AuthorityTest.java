@@ -170,7 +170,7 @@ class AuthorityTest {
         assertThat(issued.keys.signatures).isEqualTo(before + 2);
     }
 
-    /** One second at a time over the whole of a rotation: somebody signs, it is one key, and what it signed is believed. */
+    /** One minute at a time over the whole of a rotation: somebody signs, it is one key, and what it signed is believed. */
     @Test
     void rotation_with_overlap_cuts_nobody_off() {
         Instant takesOver = Issued.NOW.plus(HOUR);
@@ -236,6 +236,27 @@ class AuthorityTest {
         assertThat(reason(List.of(credentials.certificate()))).isEqualTo(Reason.ISSUER_UNKNOWN);
         assertThat(((TokenVerdict.Rejected) verifyToken(credentials)).reason())
                 .isEqualTo(TokenVerdict.Reason.KEY_UNKNOWN);
+    }
+
+    /** A reading that began before a key was taken out ends after one that began later. */
+    @Test
+    void slow_reading_does_not_bring_a_removed_key_back() {
+        IssuedCredentials credentials = issued.credentials();
+        AuthorityKey next =
+                AuthorityKey.of(Keys.publicKey(TestSigner.RFC8032_TEST_2), Keys.MADE, Issued.NOW.plus(HOUR));
+        issued.keys.with(
+                TestSigner.RFC8032_TEST_1,
+                AuthorityKey.of(Keys.publicKey(TestSigner.RFC8032_TEST_1), Keys.MADE, Keys.MADE)
+                        .signingUntil(Issued.NOW.plus(HOUR)));
+        issued.keys.beforeSigning(() -> {
+            issued.keys.beforeSigning(() -> {});
+            issued.keys.remove(TestSigner.RFC8032_TEST_1);
+            issued.keys.with(TestSigner.RFC8032_TEST_2, next);
+            issued.authority.refresh(Issued.WITHIN);
+        });
+        issued.authority.refresh(Issued.WITHIN);
+
+        assertThat(reason(List.of(credentials.certificate()))).isEqualTo(Reason.ISSUER_UNKNOWN);
     }
 
     @Test

@@ -17,9 +17,10 @@ final class Keys implements KeyStore {
     private final Map<String, TestSigner> signers = new TreeMap<>();
     private final List<AuthorityKey> keys = new ArrayList<>();
     private BinaryOperator<byte[]> fault = (message, signature) -> signature;
+    private Runnable before = () -> {};
     int signatures;
 
-    /** The two keys of RFC 8032, of which the first signs. */
+    /** One key, which signs without end. */
     static Keys one() {
         return new Keys()
                 .with(TestSigner.RFC8032_TEST_1, AuthorityKey.of(publicKey(TestSigner.RFC8032_TEST_1), MADE, MADE));
@@ -44,6 +45,11 @@ final class Keys implements KeyStore {
         keys.removeIf(key -> key.keyId().equals(id(signer)));
     }
 
+    /** What happens while somebody waits for a signature. */
+    void beforeSigning(Runnable before) {
+        this.before = before;
+    }
+
     /** What comes out instead of the signature over a message. */
     Keys failing(BinaryOperator<byte[]> change) {
         fault = change;
@@ -57,6 +63,7 @@ final class Keys implements KeyStore {
 
     @Override
     public byte[] sign(String keyId, byte[] message, Duration within) {
+        before.run();
         signatures++;
         return fault.apply(message, signers.get(keyId).sign(message));
     }

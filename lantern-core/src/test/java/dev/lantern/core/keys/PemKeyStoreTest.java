@@ -233,7 +233,7 @@ class PemKeyStoreTest {
     /** PKCS#8 with an empty set of attributes behind the key. */
     private static byte[] withAttributes(byte[] pkcs8) {
         byte[] longer = java.util.Arrays.copyOf(pkcs8, pkcs8.length + 2);
-        longer[1] += 2;
+        longer[1] = (byte) (longer[1] + 2);
         longer[pkcs8.length] = (byte) 0xa0;
         return longer;
     }
