@@ -145,9 +145,7 @@ final class VaultHttp {
         if (cause instanceof BoundedBody.TooLargeException) {
             throw call.failed(question + ": the answer is larger than " + LARGEST_ANSWER + " bytes");
         }
-        return cause instanceof IOException broken
-                ? broken
-                : new IOException(cause.getClass().getSimpleName());
+        return cause instanceof IOException broken ? broken : new IOException(cause);
     }
 
     private HttpRequest request(Question question, Optional<String> token) {

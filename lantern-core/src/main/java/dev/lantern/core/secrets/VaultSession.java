@@ -77,7 +77,7 @@ final class VaultSession {
     private Token replaced(VaultCall call, Token bad) {
         return locked(call, () -> {
             Token meanwhile = current;
-            return meanwhile != null && meanwhile != bad ? meanwhile : loggedIn(call);
+            return meanwhile != null && !meanwhile.equals(bad) ? meanwhile : loggedIn(call);
         });
     }
 
