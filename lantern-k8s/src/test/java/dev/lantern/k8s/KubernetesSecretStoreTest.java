@@ -13,6 +13,7 @@ import dev.lantern.testkit.kubernetes.SeenRequest;
 import dev.lantern.value.LanternException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -188,6 +189,20 @@ class KubernetesSecretStoreTest extends KubernetesSecretsContract {
                 .hasMessageContaining(why)
                 .hasMessageNotContaining("canary")
                 .hasMessageNotContaining("Y2FuYXJ5");
+    }
+
+    @Test
+    void store_over_a_cluster_is_built_as_the_manual_says() throws IOException {
+        Path kubeconfig = directory.resolve("config");
+        // tag::store[]
+        KubernetesSecretStore secrets = KubernetesSecretStore.builder()
+                .kubeconfig(kubeconfig) // or .inCluster()
+                .namespacePrefix("agents-")
+                .build();
+        // end::store[]
+        create("lantern-acme", "");
+        assertThat(secrets.issue(PLACE, TTL, WITHIN)).isPresent();
+        secrets.close();
     }
 
     @Test

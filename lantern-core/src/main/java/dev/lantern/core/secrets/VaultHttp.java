@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts requests to the server, again until there is an answer or no time is left, and reads answers of bounded size. The
@@ -140,13 +141,11 @@ final class VaultHttp {
         }
     }
 
-    private static IOException failure(VaultCall call, Question question, Throwable cause) {
+    private static IOException failure(VaultCall call, Question question, @Nullable Throwable cause) {
         if (cause instanceof BoundedBody.TooLargeException) {
             throw call.failed(question + ": the answer is larger than " + LARGEST_ANSWER + " bytes");
         }
-        return cause instanceof IOException broken
-                ? broken
-                : new IOException(cause.getClass().getSimpleName());
+        return cause instanceof IOException broken ? broken : new IOException(cause);
     }
 
     private HttpRequest request(Question question, Optional<String> token) {

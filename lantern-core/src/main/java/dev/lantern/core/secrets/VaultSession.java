@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,18 +65,24 @@ final class VaultSession {
 
     private Token token(VaultCall call) {
         Token token = current;
-        if (isFresh(token)) {
+        if (token != null && isFresh(token)) {
             return token;
         }
-        return locked(call, () -> isFresh(current) ? current : next(call, current));
+        return locked(call, () -> {
+            Token meanwhile = current;
+            return meanwhile != null && isFresh(meanwhile) ? meanwhile : next(call, meanwhile);
+        });
     }
 
     private Token replaced(VaultCall call, Token bad) {
-        return locked(call, () -> current != null && current != bad ? current : loggedIn(call));
+        return locked(call, () -> {
+            Token meanwhile = current;
+            return meanwhile != null && !meanwhile.equals(bad) ? meanwhile : loggedIn(call);
+        });
     }
 
-    private boolean isFresh(@Nullable Token token) {
-        return token != null && clock.instant().isBefore(token.renewAt());
+    private boolean isFresh(Token token) {
+        return clock.instant().isBefore(token.renewAt());
     }
 
     private Token next(VaultCall call, @Nullable Token former) {
@@ -140,11 +147,7 @@ final class VaultSession {
         return !text.isEmpty() && text.chars().allMatch(c -> c > 0x20 && c < 0x7f);
     }
 
-    private interface Work {
-        @Nullable Token done();
-    }
-
-    private Token locked(VaultCall call, Work work) {
+    private Token locked(VaultCall call, Supplier<Token> work) {
         try {
             if (!lock.tryLock(call.left(), TimeUnit.NANOSECONDS)) {
                 throw call.failed("another call was logging in for all the time that was given");
@@ -153,11 +156,7 @@ final class VaultSession {
             throw call.interrupted();
         }
         try {
-            Token token = work.done();
-            if (token == null) {
-                throw new IllegalStateException("a login gives a token or throws");
-            }
-            return token;
+            return work.get();
         } finally {
             lock.unlock();
         }
