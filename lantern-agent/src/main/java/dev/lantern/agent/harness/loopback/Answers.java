@@ -65,7 +65,10 @@ final class Answers {
         for (HeldSecret secret : secrets) {
             listed.add(Json.object()
                     .put("name", secret.name())
-                    .put("expiresInSeconds", secret.left().toSeconds())
+                    // Rounded up: 0 means that there is none.
+                    .put(
+                            "expiresInSeconds",
+                            secret.left().plusNanos(999_999_999).toSeconds())
                     .build());
         }
         return notStored(json(Json.object().put("secrets", Json.array(listed)).build()));

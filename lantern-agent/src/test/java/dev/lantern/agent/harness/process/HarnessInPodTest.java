@@ -297,7 +297,7 @@ final class HarnessInPodTest {
 
         assertThat(end()).as(errors()).isZero();
         assertThat(secrets).isEmptyDirectory();
-        assertThat(owner.returned()).containsExactly("API_KEY", "DB_PASSWORD");
+        assertThat(owner.returned()).containsExactlyInAnyOrder("API_KEY", "DB_PASSWORD");
         assertThat(text(owner.output().bytes())).isEqualTo("{}");
         assertThat(errors()).doesNotContain("canary");
     }
