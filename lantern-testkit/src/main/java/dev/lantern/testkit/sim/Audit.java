@@ -42,6 +42,7 @@ final class Audit {
             verify(row, chain);
             stories.put(run, story(row, chain));
         }
+        world.vendings().end(stories);
         world.oracle().promises().forEach(this::keep);
         world.oracle().answers().stream()
                 .filter(answer -> !world.oracle().wentBack(answer.run()))
@@ -55,6 +56,16 @@ final class Audit {
                 .filter(instance -> !stories.containsKey(instance.run())
                         || !stories.get(instance.run()).namedAsStanding().contains(instance.toString()))
                 .forEach(instance -> world.defects().found(instance + " still stands and no terminal event names it"));
+        world.timeline().lines().forEach(this::unseen);
+    }
+
+    /** What the world says of itself is read by people. */
+    private void unseen(String line) {
+        for (RunRef run : plans.keySet()) {
+            world.vendings()
+                    .shown(run, line)
+                    .ifPresent(value -> world.defects().found("the timeline shows " + value));
+        }
     }
 
     private void verify(RunRow row, List<Event> chain) {

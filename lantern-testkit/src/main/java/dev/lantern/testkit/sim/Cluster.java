@@ -89,6 +89,11 @@ final class Cluster {
         instance.bound().ifPresent(bound -> tellSometime(host -> host.told(instance.ref(), bound)));
     }
 
+    /** Whoever owns the run follows what its agents write. */
+    void wrote(InstanceRef instance, String line) {
+        hosts.forEach(host -> host.wrote(instance, line));
+    }
+
     void gone(SimInstance instance, InstanceEnd end) {
         standing.remove(instance.ref(), instance);
         world.timeline().note("cluster", () -> instance.ref() + " is gone: " + end.describe());

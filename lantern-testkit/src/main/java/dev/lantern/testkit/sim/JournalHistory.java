@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Sees every write arrive at the journal, and holds each against the row as it was right before. */
@@ -26,6 +27,7 @@ final class JournalHistory extends ForwardingJournal {
     private final Timeline timeline;
     private final Defects defects;
     private final Function<InstanceRef, Boolean> stands;
+    private final Consumer<RunRef> written;
     private final Map<Long, RunRef> names = new LinkedHashMap<>();
     private long writes;
     private long moves;
@@ -33,10 +35,17 @@ final class JournalHistory extends ForwardingJournal {
     /**
      * @param truth what is stored, whatever stands between
      * @param stands whether the cluster holds an instance
+     * @param written told of each run whose chain is longer than before
      */
     JournalHistory(
-            Journal inner, Journal truth, Timeline timeline, Defects defects, Function<InstanceRef, Boolean> stands) {
+            Journal inner,
+            Journal truth,
+            Timeline timeline,
+            Defects defects,
+            Function<InstanceRef, Boolean> stands,
+            Consumer<RunRef> written) {
         super(inner);
+        this.written = written;
         this.stands = stands;
         this.truth = truth;
         this.timeline = timeline;
@@ -141,6 +150,7 @@ final class JournalHistory extends ForwardingJournal {
         writes++;
         timeline.note("journal", () -> what + " up to " + after.head().seq());
         timeline.mark(run + after.head().hash().hex());
+        written.accept(run);
     }
 
     private static String text(Append append) {

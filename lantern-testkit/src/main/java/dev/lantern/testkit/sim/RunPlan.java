@@ -12,12 +12,13 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** One run that somebody will spawn: what it is, what its agent does, and when. */
-record RunPlan(RunRef run, AgentSpec spec, Script script, Duration spawnedAt, boolean refused) {
+record RunPlan(
+        RunRef run, AgentSpec spec, Script script, Duration spawnedAt, boolean refused, List<SecretPlan> secrets) {
     private static final List<Isolation> ADMISSIBLE =
             List.of(Isolation.TRUSTED, Isolation.STANDARD, Isolation.UNTRUSTED);
     private static final String IMAGE = "registry.example/agent@sha256:" + "ab".repeat(32);
 
-    static RunPlan draw(Dice dice, int number) {
+    static RunPlan draw(Dice dice, int number, List<SecretPlan> secrets) {
         boolean refused = dice.chance(0.05);
         AgentSpec.Builder spec = AgentSpec.builder("agent-" + number)
                 .image(IMAGE)
@@ -35,12 +36,19 @@ record RunPlan(RunRef run, AgentSpec spec, Script script, Duration spawnedAt, bo
         if (dice.chance(0.1)) {
             spec.limits(limits -> limits.maxCostUsd("0.0" + dice.between(1, 9)));
         }
+        secrets.forEach(secret -> spec.secret(secret.ref()));
         return new RunPlan(
                 new RunRef(dice.chance(0.5) ? "acme" : "umbrella", "run-" + number),
                 spec.build(),
                 Script.draw(dice),
                 dice.millis(0, 15_000),
-                refused);
+                refused,
+                secrets);
+    }
+
+    /** Whether a secret is missing from the beginning: such a run's agent never starts. */
+    boolean lacksSecret() {
+        return secrets.stream().anyMatch(secret -> secret.fate() == SecretPlan.Fate.ABSENT);
     }
 
     byte[] input() {

@@ -45,6 +45,7 @@ final class RunStory {
     private final Set<String> reports = new LinkedHashSet<>();
     private final Map<Integer, String> keys = new LinkedHashMap<>();
     private final BoundaryStory boundary;
+    private final SecretStory secrets;
     private List<String> standing = List.of();
     private @Nullable RunEvent decided;
     private @Nullable RunEvent terminal;
@@ -63,10 +64,16 @@ final class RunStory {
         this.plan = plan;
         this.truth = truth;
         this.boundary = new BoundaryStory(world, plan);
+        this.secrets = new SecretStory(world, plan);
     }
 
     List<String> namedAsStanding() {
         return standing;
+    }
+
+    /** The handles of dynamic secrets that the terminal event names. */
+    List<String> secretsStanding() {
+        return secrets.standing();
     }
 
     void add(Event stored, EventEnvelope envelope, RunEvent event) {
@@ -74,6 +81,7 @@ final class RunStory {
         check(!envelope.time().isBefore(lastAt), envelope, "is older than the event before it");
         check((envelope.seq() == 1) == (event instanceof RunEvent.RunCreated), envelope, "is out of its place");
         lastAt = envelope.time();
+        secrets.add(stored, envelope, event, instance && keys.containsKey(epoch) && decided == null);
         if (event instanceof RunEvent.InstanceLost gone) {
             check(instance && gone.lost() == epoch, envelope, "loses an instance that was not there");
             epoch++;
@@ -100,7 +108,9 @@ final class RunStory {
     }
 
     private void addWork(Event stored, EventEnvelope envelope, RunEvent event) {
-        if (event instanceof RunEvent.RunCreated) {
+        if (event instanceof RunEvent.SecretRefused refused && refused.decides()) {
+            decide(envelope, event);
+        } else if (event instanceof RunEvent.RunCreated) {
             createdAt = envelope.time();
         } else if (event instanceof RunEvent.StepCompleted completion) {
             complete(stored, envelope, completion);
@@ -153,6 +163,7 @@ final class RunStory {
             check(
                     decided instanceof RunEvent.InstanceLost
                             || decided instanceof RunEvent.ResumeRefused
+                            || decided instanceof RunEvent.SecretRefused
                             || decided instanceof RunEvent.JournalRegressed,
                     envelope,
                     "does not follow from " + decided);
@@ -254,6 +265,8 @@ final class RunStory {
             // What was acknowledged is lost; that the run ended is all that can be demanded.
             return;
         }
+        secrets.end(standing);
+        check(!plan.lacksSecret() || starts.isEmpty() && completed.isEmpty(), "worked without all of its secrets");
         if (decided instanceof RunEvent.ResultReady) {
             endWithOutput();
         } else if (decided instanceof RunEvent.EndedWithoutOutput) {

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /** Plays a script through a real harness, and tells the oracle what it saw and what it did to the world. */
@@ -27,25 +28,40 @@ final class ScriptedAgent {
     private final Harness harness;
     private final SimLoop loop;
     private final Dice dice;
+    private final Consumer<String> stdout;
     private final IntConsumer exit;
     private final Map<String, byte[]> results = new LinkedHashMap<>();
+    private final ChattyAgent words;
     private boolean running = true;
     private int open;
     private int tries;
 
-    ScriptedAgent(World world, RunPlan plan, int epoch, Harness harness, SimLoop loop, Dice dice, IntConsumer exit) {
+    ScriptedAgent(
+            World world,
+            RunPlan plan,
+            int epoch,
+            Harness harness,
+            SimLoop loop,
+            Dice dice,
+            Consumer<String> stdout,
+            IntConsumer exit) {
         this.world = world;
         this.plan = plan;
         this.epoch = epoch;
         this.harness = harness;
         this.loop = loop;
         this.dice = dice;
+        this.stdout = stdout;
         this.exit = exit;
+        this.words = new ChattyAgent(dice);
     }
 
     void begin(Opening input) {
         if (!java.util.Arrays.equals(input.bytes(), plan.input())) {
             world.defects().found("instance " + epoch + " of " + plan.run() + " got another input than was spawned");
+        }
+        if (plan.lacksSecret()) {
+            world.defects().found("instance " + epoch + " of " + plan.run() + " began without all of its secrets");
         }
         after(dice.millis(1, 50), () -> enter(0));
     }
@@ -67,6 +83,7 @@ final class ScriptedAgent {
     }
 
     private void enter(int stage) {
+        words.say(harness.secrets()).forEach(stdout);
         List<List<StepPlan>> stages = plan.script().stages();
         if (stage == stages.size() / 2 && epoch <= plan.script().crashes()) {
             end(1);

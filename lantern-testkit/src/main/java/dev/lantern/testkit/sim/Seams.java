@@ -4,6 +4,7 @@ import dev.lantern.core.engine.Attester;
 import dev.lantern.core.engine.GateKeeper;
 import dev.lantern.core.engine.Signatures;
 import dev.lantern.journal.Journal;
+import dev.lantern.secrets.SecretStore;
 import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.substrate.Substrate;
 
@@ -42,6 +43,21 @@ class Seams {
     /** What one incarnation hears of an instance's end. */
     InstanceEnd end(InstanceEnd end) {
         return end;
+    }
+
+    /** One incarnation's view of the secret store. */
+    SecretStore secrets(SecretStore store) {
+        return store;
+    }
+
+    /**
+     * How what agents write gets from the substrate to the host application.
+     *
+     * @param masked through the host
+     * @param raw past it
+     */
+    Lines lines(Lines masked, Lines raw) {
+        return masked;
     }
 
     /** Where instances' calls reach one incarnation. */

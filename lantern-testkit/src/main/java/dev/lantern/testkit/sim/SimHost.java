@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 /** A machine with an address, on which one incarnation of a host runs at a time. */
 final class SimHost implements HostListener {
     private static final int CACHE = 1 << 16;
+    private static final SecretPolicy SECRETS = SecretPolicy.defaults();
+    private static final String STDOUT = "stdout";
 
     private final World world;
     private final String name;
@@ -54,7 +56,7 @@ final class SimHost implements HostListener {
     }
 
     /** What one process is made of. */
-    private record Incarnation(Life life, SimTurns turns, StormyJournal storm, Journal journal, Host host, Door door) {}
+    private record Incarnation(Life life, SimTurns turns, StormyJournal storm, Journal journal, Host host, Door door, Lines lines) {}
 
     String name() {
         return name;
@@ -87,8 +89,8 @@ final class SimHost implements HostListener {
                                     kind, node, report, world.ground().policy(), at)),
                     world.seams().signatures(world.keys().signatures()),
                     Optional.empty(),
-                    Optional.empty(),
-                    SecretPolicy.defaults(),
+                    Optional.of(world.seams().secrets(world.vault())),
+                    SECRETS,
                     new ChainForms(world.specs(), ErasableCodec.plain(), CACHE),
                     this,
                     World.SETTINGS,
@@ -99,7 +101,8 @@ final class SimHost implements HostListener {
                     storm,
                     connection,
                     host,
-                    world.seams().door((secret, call, reply) -> host.call(new Presented.Bearer(secret), call, reply)));
+                    world.seams().door((secret, call, reply) -> host.call(new Presented.Bearer(secret), call, reply)),
+                    world.seams().lines(host::logged, this::logged));
             world.timeline().note(name, () -> life + " joins as host " + host.host());
         } catch (LanternException | IllegalStateException e) {
             life.end();
@@ -116,7 +119,8 @@ final class SimHost implements HostListener {
             Ground ground = world.ground();
             Duration age = weather.strikes(weather.factsOld) ? dice.millis(0, 7_000) : Duration.ZERO;
             ClusterFacts facts = ground.facts(tenant, turns.now().minus(age), !weather.strikes(weather.factsUntold));
-            Ruling ruling = Gate.rule(spec, ground.policy(), facts, earlier, SecretGrants.NONE, turns.now());
+            SecretGrants grants = new SecretGrants(tenant, Optional.of(SECRETS));
+            Ruling ruling = Gate.rule(spec, ground.policy(), facts, earlier, grants, turns.now());
             List<NodeId> fit = ruling.decision() instanceof Decision.Admitted admitted
                     ? ground.fitFor(admitted.placement().cluster().flatMap(Placement.InCluster::runtimeClass))
                     : List.of();
@@ -219,6 +223,19 @@ final class SimHost implements HostListener {
         reached(() -> host().verified(instance, passed), () -> {});
     }
 
+    /** What an agent of a run of this process has written arrives here, late: the process may own the run no more by then. */
+    void wrote(InstanceRef instance, String line) {
+        if (current != null && current.host().owns(instance.run())) {
+            Lines lines = current.lines();
+            Instant at = world.agenda().instant();
+            world.agenda()
+                    .in(
+                            current.life(),
+                            world.weather().messageLatency(),
+                            () -> lines.logged(instance, at, STDOUT, line));
+        }
+    }
+
     /** The engine of the process that runs here; only inside of {@link #reached}. */
     Host host() {
         if (current == null) {
@@ -256,6 +273,7 @@ final class SimHost implements HostListener {
 
     @Override
     public void logged(InstanceRef instance, Instant at, String stream, String line) {
+        world.vendings().logged(name, instance, line);
         world.timeline().note(name, () -> instance + " wrote " + line);
     }
 

@@ -74,6 +74,7 @@ final class SimNetwork {
                         () -> host.reached(
                                 () -> host.call(secret, call, reply -> {
                                     world.oracle().answered(host.name(), call, reply);
+                                    world.vendings().answered(host.name(), call, reply);
                                     world.timeline()
                                             .note(
                                                     host.name(),

@@ -20,6 +20,7 @@ final class SimWorld {
     private static final Duration REST_WITHIN = Duration.ofMinutes(12);
     private static final Duration AFTERMATH = Duration.ofSeconds(25);
     private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final double WITH_SECRETS = 0.4;
 
     private final long seed;
     private final World world;
@@ -42,19 +43,28 @@ final class SimWorld {
         Agenda agenda = new Agenda(dice.split());
         Timeline timeline = new Timeline(told, agenda::nanos);
         Defects defects = new Defects(timeline);
+        Weather weather = new Weather(dice.split());
+        Oracle oracle = new Oracle(timeline, defects);
+        SimSpecs specs = new SimSpecs();
+        // Dice that are no split of the others: a world without secrets is the world that it was before there were any.
+        Dice secrets = new Dice(~seed);
+        boolean withSecrets = secrets.chance(WITH_SECRETS);
+        Vault vault = new Vault(agenda, weather, timeline, secrets.split());
+        truth = new RestorableJournal(agenda::instant);
         world = new World(
                 agenda,
                 dice,
-                new Weather(dice.split()),
+                weather,
                 timeline,
                 defects,
-                new Oracle(timeline, defects),
+                oracle,
                 seed % REAL_SIGNATURES_EVERY == 0 ? SimKeys.real() : SimKeys.cheap(),
-                new SimSpecs(),
+                specs,
                 new Ground(dice.split()),
                 new Admissions(agenda, defects),
+                vault,
+                new Vendings(oracle, defects, vault, specs, truth, plans),
                 seams);
-        truth = new RestorableJournal(agenda::instant);
         network = new SimNetwork(world);
         cluster = new Cluster(world, plans, network);
         history = new JournalHistory(
@@ -62,7 +72,8 @@ final class SimWorld {
                 truth,
                 timeline,
                 defects,
-                instance -> cluster.find(instance).isPresent());
+                instance -> cluster.find(instance).isPresent(),
+                world.vendings()::wrote);
         int hostCount = dice.between(2, 4);
         for (int i = 1; i <= hostCount; i++) {
             // The last one is sometimes a version behind; the others must then carry the runs.
@@ -76,8 +87,9 @@ final class SimWorld {
         }
         int runCount = dice.between(3, 8);
         for (int i = 1; i <= runCount; i++) {
-            RunPlan plan = RunPlan.draw(dice, i);
+            RunPlan plan = RunPlan.draw(dice, i, withSecrets ? SecretPlan.draw(secrets, i) : List.of());
             plans.put(plan.run(), plan);
+            vault.keep(plan);
         }
         restored = dice.chance(0.1);
         users = new Users(world, hosts);

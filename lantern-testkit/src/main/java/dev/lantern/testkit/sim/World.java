@@ -15,6 +15,8 @@ record World(
         SimSpecs specs,
         Ground ground,
         Admissions admissions,
+        Vault vault,
+        Vendings vendings,
         Seams seams) {
 
     /** Periods short enough that a minute holds many leases, many heartbeats and several adoptions. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A simulation that finds nothing proves nothing: each of these defects must be found, and soon. */
 @Tag("long")
 class MutantsTest {
-    private static final int COMMITTED = 32;
+    private static final int COMMITTED = 38;
     private static int found;
 
     static Stream<Mutant> mutants() {
@@ -86,7 +86,13 @@ class MutantsTest {
                 new Mutant("stop that is under way taken for done", 100, () -> SubstrateMutants.hastyStop(true)),
                 new Mutant("agent begins before its node is looked at again", 100, SubstrateMutants::unchecked),
                 new Mutant("agent begins unseen from inside", 100, SubstrateMutants::unattested),
-                new Mutant("agent begins whatever was found inside", 300, GateMutants::reportsBelieved));
+                new Mutant("agent begins whatever was found inside", 300, GateMutants::reportsBelieved),
+                new Mutant("value handed over before its event is durable", 100, SecretMutants::early),
+                new Mutant("lease closed without revoking what it was for", 100, SecretMutants::unrevoked),
+                new Mutant("value given to an instance that was given up", 300, SecretMutants::givenToTheStale),
+                new Mutant("request repeated and answered with another value", 300, SecretMutants::anotherValue),
+                new Mutant("renewed lease answered with a former value", 300, SecretMutants::formerValue),
+                new Mutant("lines passed on unmasked", 100, SecretMutants::unmasked));
     }
 
     @ParameterizedTest
