@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Date;
 import java.util.List;
 
 /**
@@ -96,11 +95,10 @@ public final class GatewayTrust {
 
     private static void requireValid(String whose, X509Certificate certificate, Instant now)
             throws CertificateException {
-        Date date = Date.from(now);
-        if (date.before(certificate.getNotBefore())) {
+        if (now.isBefore(certificate.getNotBefore().toInstant())) {
             throw notTheGateway(
                     whose + " is not valid before " + certificate.getNotBefore().toInstant() + ", it is " + now);
-        } else if (date.after(certificate.getNotAfter())) {
+        } else if (now.isAfter(certificate.getNotAfter().toInstant())) {
             throw notTheGateway(
                     whose + " was valid until " + certificate.getNotAfter().toInstant() + ", it is " + now);
         }
