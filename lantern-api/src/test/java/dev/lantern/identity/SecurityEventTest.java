@@ -25,7 +25,10 @@ class SecurityEventTest {
             SecurityEvent event = new SecurityEvent(
                     Instant.EPOCH, text, text, Optional.empty(), OptionalInt.empty(), Optional.of(text), text);
             for (String said : List.of(
-                    event.reason(), event.remote(), event.detail(), event.certificate().orElseThrow())) {
+                    event.reason(),
+                    event.remote(),
+                    event.detail(),
+                    event.certificate().orElseThrow())) {
                 assertThat(said).matches("[ -~]{0,256}");
             }
         }

@@ -57,7 +57,10 @@ class GatewayAndOpensslTest {
                         () -> TestAuthority.NOW),
                 (shown, call, reply) -> reply.accept(new GatewayReply.Alive(false)));
         pem("key.pem", "PRIVATE KEY", key.getPrivate().getEncoded());
-        pem("cert.pem", "CERTIFICATE", TestAuthority.der(authority.instance(key.getPublic()).by(authority)));
+        pem(
+                "cert.pem",
+                "CERTIFICATE",
+                TestAuthority.der(authority.instance(key.getPublic()).by(authority)));
     }
 
     @AfterEach
@@ -84,7 +87,9 @@ class GatewayAndOpensslTest {
     void session_of_elsewhere_is_not_resumed_and_the_key_is_proven_anew() throws Exception {
         Path session = folder.resolve("elsewhere");
         try (JdkTlsServer elsewhere = new JdkTlsServer(
-                "TLSv1.3", credentials.identity.key(), credentials.identity.chain().get(0))) {
+                "TLSv1.3",
+                credentials.identity.key(),
+                credentials.identity.chain().get(0))) {
             client(port(elsewhere.address()), "", "-sess_out", session.toString());
             // So that it is known to be one that can be resumed, where it comes from.
             assertThat(client(port(elsewhere.address()), "", "-sess_in", session.toString()))
@@ -117,7 +122,9 @@ class GatewayAndOpensslTest {
     /** TLS 1.3 has no renegotiation; what is left of it is a new key for the same connection. */
     @Test
     void client_that_wants_to_renegotiate_gets_new_keys_at_most() throws Exception {
-        assertThat(client(port(server.address()), "R\n")).contains("RENEGOTIATING").contains("wrong ssl version");
+        assertThat(client(port(server.address()), "R\n"))
+                .contains("RENEGOTIATING")
+                .contains("wrong ssl version");
 
         assertThat(client(port(server.address()), "K\n", request()))
                 .contains("KEYUPDATE")
@@ -136,7 +143,10 @@ class GatewayAndOpensslTest {
     private int earlyServer() throws IOException {
         int port = freePort();
         pem("gateway-key.pem", "PRIVATE KEY", credentials.identity.key().getEncoded());
-        pem("gateway-cert.pem", "CERTIFICATE", TestAuthority.der(credentials.identity.chain().get(0)));
+        pem(
+                "gateway-cert.pem",
+                "CERTIFICATE",
+                TestAuthority.der(credentials.identity.chain().get(0)));
         Process started = new ProcessBuilder(
                         "openssl",
                         "s_server",
@@ -152,7 +162,8 @@ class GatewayAndOpensslTest {
                 .redirectErrorStream(true)
                 .start();
         processes.add(started);
-        BufferedReader out = new BufferedReader(new InputStreamReader(started.getInputStream(), StandardCharsets.UTF_8));
+        BufferedReader out =
+                new BufferedReader(new InputStreamReader(started.getInputStream(), StandardCharsets.UTF_8));
         for (String line = out.readLine(); line != null && !line.startsWith("ACCEPT"); line = out.readLine()) {}
         return port;
     }
@@ -237,7 +248,8 @@ class GatewayAndOpensslTest {
 
     private static String request() {
         byte[] body = WireCodec.write(Calls.heartbeat());
-        return "POST " + CallPath.of(Calls.heartbeat()) + " HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n"
+        return "POST " + CallPath.of(Calls.heartbeat())
+                + " HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n"
                 + "Connection: close\r\nContent-Length: " + body.length + "\r\n\r\n"
                 + new String(body, StandardCharsets.UTF_8);
     }

@@ -60,8 +60,9 @@ final class IdleTlsMemory {
             System.out.println("connections open: " + server.open() + " before " + before + " after " + after);
             long heap = (after.heap - before.heap) / CONNECTIONS;
             long direct = (after.direct - before.direct) / CONNECTIONS;
-            System.out.println("figure gateway.idle-tls-connection " + (heap + direct) + " bytes goal <= " + LARGEST + " "
-                    + (heap + direct <= LARGEST ? "MET" : "MISSED") + " (heap " + heap + ", direct " + direct + ")");
+            System.out.println("figure gateway.idle-tls-connection " + (heap + direct) + " bytes goal <= " + LARGEST
+                    + " " + (heap + direct <= LARGEST ? "MET" : "MISSED") + " (heap " + heap + ", direct " + direct
+                    + ")");
             clients.getOutputStream().close();
             System.out.write(clients.getInputStream().readAllBytes());
             System.out.flush();

@@ -62,8 +62,7 @@ class TransportOverTlsTest {
     private final BlockingQueue<SecurityEvent> events = new LinkedBlockingQueue<>();
     private final JdkInstanceSigner signer = JdkInstanceSigner.generate();
     private final ClientIdentity identity = new ClientIdentity(signer);
-    private final GatewayTrust trust =
-            new GatewayTrust(TestAuthority.DOMAIN, List.of(authority.der()), () -> NOW);
+    private final GatewayTrust trust = new GatewayTrust(TestAuthority.DOMAIN, List.of(authority.der()), () -> NOW);
     private GatewayServer server = open(credentials);
     private HttpTransport transport = transport(server.address(), clockwork);
 
@@ -107,8 +106,7 @@ class TransportOverTlsTest {
                         + HexFormat.of().formatHex(signer.publicKey()) + " needs one of its own");
         assertThatThrownBy(() -> identity.show(List.of(new byte[] {1})))
                 .hasMessage("certificate 1 of 1 is no X.509 certificate in DER");
-        assertThatThrownBy(() -> identity.show(List.of()))
-                .hasMessage("at least one certificate is needed, found none");
+        assertThatThrownBy(() -> identity.show(List.of())).hasMessage("at least one certificate is needed, found none");
         assertThat(identity.isCertified()).isFalse();
     }
 
@@ -158,7 +156,10 @@ class TransportOverTlsTest {
                         of(own, gateway(own, "spiffe://door.test/gateway/x").by(authority))),
                 new Impostor(
                         "it is named [" + TestAuthority.uri(Calls.RUN, Calls.EPOCH) + "]",
-                        of(own, gateway(own, TestAuthority.uri(Calls.RUN, Calls.EPOCH)).by(authority))),
+                        of(
+                                own,
+                                gateway(own, TestAuthority.uri(Calls.RUN, Calls.EPOCH))
+                                        .by(authority))),
                 // No URI at all, so the JDK reads no name.
                 new Impostor(
                         "it is named [], the gateway is",
@@ -187,11 +188,7 @@ class TransportOverTlsTest {
                                         .by(authority))),
                 new Impostor(
                         "its certificate is an authority's own",
-                        of(
-                                own,
-                                gateway(own, TestAuthority.GATEWAY)
-                                        .authority()
-                                        .by(authority))));
+                        of(own, gateway(own, TestAuthority.GATEWAY).authority().by(authority))));
     }
 
     @Test
@@ -219,14 +216,14 @@ class TransportOverTlsTest {
     void server_of_another_algorithm_or_version_or_without_tls_is_a_lost_call() throws Exception {
         for (String algorithm : List.of("EC", "RSA")) {
             KeyPair own = TestAuthority.pair(algorithm);
-            X509Certificate certificate =
-                    gateway(own, TestAuthority.GATEWAY).by(authority);
+            X509Certificate certificate = gateway(own, TestAuthority.GATEWAY).by(authority);
             try (JdkTlsServer other = new JdkTlsServer("TLSv1.3", own.getPrivate(), certificate)) {
                 assertThat(lost(other.address())).contains("its key is for " + algorithm + ", a gateway's is Ed25519");
             }
         }
         DoorIdentity real = authority.gateway();
-        try (JdkTlsServer old = new JdkTlsServer("TLSv1.2", real.key(), real.chain().get(0))) {
+        try (JdkTlsServer old =
+                new JdkTlsServer("TLSv1.2", real.key(), real.chain().get(0))) {
             assertThat(lost(old.address())).contains("protocol_version");
         }
         try (GatewayServer plain = GatewayServer.open((shown, call, reply) -> presented.add(shown))) {
@@ -378,12 +375,16 @@ class TransportOverTlsTest {
     }
 
     private byte[] certificate(Instant notAfter) throws Exception {
-        return TestAuthority.der(authority.instance(publicKey()).valid(NOW.minusSeconds(60), notAfter).by(authority));
+        return TestAuthority.der(authority
+                .instance(publicKey())
+                .valid(NOW.minusSeconds(60), notAfter)
+                .by(authority));
     }
 
     private PublicKey publicKey() throws Exception {
         String spki = "302a300506032b6570032100" + HexFormat.of().formatHex(signer.publicKey());
-        return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(HexFormat.of().parseHex(spki)));
+        return KeyFactory.getInstance("Ed25519")
+                .generatePublic(new X509EncodedKeySpec(HexFormat.of().parseHex(spki)));
     }
 
     private static Wanted gateway(KeyPair own, String uri) {
