@@ -46,6 +46,7 @@ final class SecretCalls {
     private void vend(Turn turn, Vitals vitals, Instance instance, Stimulus.Called called, GatewayCall.Vend call) {
         Optional<SecretRef> granted = granted(turn, call.name());
         String lease = Lease.id(instance.epoch(), call.request());
+        Optional<Lease> open = turn.state().leases().open(lease);
         if (granted.isEmpty()) {
             turn.refuseSecret(called, call.name());
         } else if (turn.state().leases().wasClosed(lease)) {
