@@ -49,6 +49,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
@@ -193,6 +194,11 @@ final class TestCluster {
     /** The process is gone in the middle of whatever it did. */
     void kill(Host host) {
         alive.remove(host);
+    }
+
+    /** The machine stands still, its monotonic clock too, and wakes up with all that it had to do ahead of it. */
+    void suspend(Host host, Duration time) {
+        Objects.requireNonNull(alive.get(host)).suspend(time);
     }
 
     /** Makes every call that waits, and those that follow from it. */
