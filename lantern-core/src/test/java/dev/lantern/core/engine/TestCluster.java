@@ -292,6 +292,14 @@ final class TestCluster {
         return replies.get(0);
     }
 
+    /** Makes a call and settles nothing. @return where its answer will be */
+    List<GatewayReply> begin(Host host, GatewayCall call) {
+        List<GatewayReply> replies = new ArrayList<>();
+        byte[] secret = secrets.getOrDefault(new InstanceRef(call.run(), call.epoch()), new byte[32]);
+        host.call(new Presented.Bearer(secret), call, replies::add);
+        return replies;
+    }
+
     /** The names of the calls to the journal since the last time this was asked. */
     List<String> journalCalls() {
         List<String> made = List.copyOf(calls);
