@@ -11,6 +11,7 @@ module dev.lantern.core {
     requires io.netty.common;
     requires io.netty.handler;
     requires io.netty.transport;
+    requires java.net.http;
     requires org.bouncycastle.provider;
     requires org.pcollections;
     requires org.slf4j;

@@ -11,12 +11,14 @@ module dev.lantern.testkit {
     requires io.netty.common;
     requires io.netty.handler;
     requires io.netty.transport;
+    requires jdk.httpserver;
     requires org.bouncycastle.provider;
     requires org.slf4j;
 
     exports dev.lantern.testkit;
     exports dev.lantern.testkit.contract;
     exports dev.lantern.testkit.kubernetes;
+    exports dev.lantern.testkit.secrets;
 
     // JUnit calls the tests of a facet reflectively.
     opens dev.lantern.testkit.contract to

@@ -4,6 +4,7 @@ import dev.lantern.gate.Decision;
 import dev.lantern.gate.IsolationPolicy;
 import dev.lantern.gate.Preflight;
 import dev.lantern.identity.KeyStore;
+import dev.lantern.identity.SecurityListener;
 import dev.lantern.journal.Journal;
 import dev.lantern.logs.LogStore;
 import dev.lantern.retention.Retention;
@@ -98,7 +99,7 @@ public interface LanternRuntime extends AutoCloseable {
         Builder logs(LogStore logs);
 
         /**
-         * Where this host's own gateway listens, and how instances reach this very host, as {@code http://host:port}: for a
+         * Where this host's own gateway listens, and how instances reach this very host, as {@code https://host:port}: for a
          * substrate whose instances call over a network, which needs it. It is where an instance turns to once its run is
          * this host's; where it turns to first is told to the substrate. Mutual TLS 1.3, under the authority of
          * {@link #keys}.
@@ -143,6 +144,12 @@ public interface LanternRuntime extends AutoCloseable {
          * @throws dev.lantern.value.LanternException if it is no name of a SPIFFE trust domain
          */
         Builder trustDomain(String name);
+
+        /**
+         * Hears of callers that were refused and that no chain tells of, beside the logger {@code dev.lantern.security}; none
+         * unless said.
+         */
+        Builder security(SecurityListener listener);
 
         /**
          * Where the secrets are kept that specs name. Without one a spec that names any is refused. Closed with the

@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
  * What spawning on Kubernetes costs: from {@code on} to the answer that lets the pod go, the calls that it takes, a burst of
  * a thousand at once, and how quiet a host is while their agents are. On the fake API server, in one JVM with the host,
  * whose heap is bounded; the first also on the cluster that {@code LANTERN_TEST_KUBECONFIG} names, in the namespace
- * {@code LANTERN_BENCH_NAMESPACE}, which is prepared for the gateway {@code http://192.0.2.9:7410}.
+ * {@code LANTERN_BENCH_NAMESPACE}, which is prepared for the gateway {@code https://192.0.2.9:7410}.
  *
  * <p>Run without arguments it starts itself again in a JVM of that size.
  */
@@ -40,7 +40,7 @@ public final class BenchSpawn {
     private static final Duration QUIET = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     /** Nobody calls: agents do not start here, and what is measured ends before that. */
-    private static final String GATEWAY = "http://192.0.2.9:7410";
+    private static final String GATEWAY = "https://192.0.2.9:7410";
 
     private BenchSpawn() {}
 

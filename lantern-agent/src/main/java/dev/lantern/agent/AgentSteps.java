@@ -64,6 +64,11 @@ final class AgentSteps implements Steps {
     }
 
     @Override
+    public Secret secret(String name) {
+        return new Secret(name, harness.secret(name));
+    }
+
+    @Override
     public void usage(ModelUsage usage) {
         harness.usage(nextToken(), usage);
     }

@@ -42,6 +42,21 @@ final class HarnessClient {
         return payload(response);
     }
 
+    byte[] secret(String name) {
+        String target = "/v1/secrets/" + encoded(name).replace("+", "%20");
+        HttpResponse response = sent("secret " + name, "GET", target, Headers.none(), new byte[0]);
+        if (response.status() == 200) {
+            return response.body();
+        }
+        Map<String, @Nullable Object> problem = Documents.problem(response.body());
+        String code = Documents.text(problem, "code");
+        String what = "secret " + name + " was not given (" + code + "): " + Documents.text(problem, "detail");
+        if (STOPPING.contains(code)) {
+            throw new AgentStoppedException(what);
+        }
+        throw code.equals("secret-unavailable") ? new SecretUnavailableException(what) : new LanternException(what);
+    }
+
     List<StepInDoubt> inDoubt() {
         HttpResponse response = sent("run", "GET", "/v1/run", Headers.none(), new byte[0]);
         require("run", response, 200);

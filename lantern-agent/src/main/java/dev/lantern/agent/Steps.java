@@ -66,6 +66,17 @@ public interface Steps {
      */
     void resolve(StepInDoubt step, Resolution resolution, String how);
 
+    /**
+     * The value of a secret of the spec as it is now. Each call asks anew, because values change while a run goes on: ask
+     * where it is used, and not once at the start.
+     *
+     * @param name the secret's {@code env_name}
+     * @throws SecretUnavailableException if its lease has passed and was not renewed yet; asking again may help
+     * @throws AgentStoppedException if this instance is over
+     * @throws dev.lantern.value.LanternException if the spec grants no secret of this name
+     */
+    Secret secret(String name);
+
     /** Reports usage outside of steps; durable on return. Inside of a step, {@link Attempt#usage} is the one. */
     void usage(ModelUsage usage);
 

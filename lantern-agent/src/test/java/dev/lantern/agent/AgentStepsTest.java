@@ -20,6 +20,7 @@ import dev.lantern.value.LanternException;
 import dev.lantern.value.Payload;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +34,11 @@ final class AgentStepsTest {
 
     record Summary(String text, Optional<String> author, List<Integer> pages) {}
 
+    private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+
     private final ModelOwner owner = new ModelOwner();
     private final List<String> effects = new ArrayList<>();
+    private final ManualClockwork clockwork = new ManualClockwork(5);
 
     @Test
     void results_are_recorded_and_a_second_instance_runs_no_body_again() throws Exception {
@@ -249,6 +253,52 @@ final class AgentStepsTest {
     }
 
     @Test
+    void secret_is_asked_for_anew_each_time_and_does_not_show_itself() throws Exception {
+        owner.granting("API_KEY", "canary 1").leasing(Duration.ofMinutes(3));
+        Exchange harness = harness(false);
+
+        AgentMain.call(harness, new RecordCodec(), Ticket.class, (Steps steps, Ticket t) -> {
+            Secret first = steps.secret("API_KEY");
+            assertThat(first.text()).isEqualTo("canary 1");
+            assertThat(first).hasToString("Secret[API_KEY=…]");
+            first.bytes()[0] = 'X';
+            assertThat(first.bytes()).isEqualTo("canary 1".getBytes(StandardCharsets.UTF_8));
+            owner.granting("API_KEY", "canary 2");
+            clockwork.advance(Duration.ofMinutes(2));
+            assertThat(steps.secret("API_KEY").text()).isEqualTo("canary 2");
+            return "done";
+        });
+    }
+
+    @Test
+    void secret_that_cannot_be_had_is_told_by_why() throws Exception {
+        owner.granting("API_KEY", "canary 1").leasing(Duration.ofMinutes(3));
+        Exchange harness = harness(false);
+
+        AgentMain.call(harness, new RecordCodec(), Ticket.class, (Steps steps, Ticket t) -> {
+            assertThatThrownBy(() -> steps.secret("a b/c"))
+                    .isExactlyInstanceOf(LanternException.class)
+                    .hasMessage("secret a b/c was not given (no-such-secret): the spec of this run grants no secret of"
+                            + " this name; GET /v1/secrets lists those that it does");
+            owner.withhold(Problem.Code.UNAVAILABLE);
+            clockwork.advance(Duration.ofMinutes(3));
+            assertThatThrownBy(() -> steps.secret("API_KEY"))
+                    .isInstanceOf(SecretUnavailableException.class)
+                    .hasMessage("secret API_KEY was not given (secret-unavailable): the lease of secret API_KEY has"
+                            + " passed and the host has not renewed it yet: repeat shortly");
+            owner.giveAgain();
+            clockwork.advance(Duration.ofSeconds(10));
+            assertThat(steps.secret("API_KEY").text()).isEqualTo("canary 1");
+            return "done";
+        });
+        owner.over(Problem.Code.RUN_ENDED);
+        clockwork.advance(HEARTBEAT);
+        assertThatThrownBy(() -> new AgentSteps(new HarnessClient(harness), new RecordCodec(), "t").secret("API_KEY"))
+                .isInstanceOf(AgentStoppedException.class)
+                .hasMessage("secret API_KEY was not given (run-ended): because the model says so");
+    }
+
+    @Test
     void url_of_another_form_is_refused_without_being_shown() {
         assertThatThrownBy(() -> LoopbackLink.to("https://secret-token"))
                 .isInstanceOf(LanternException.class)
@@ -261,7 +311,6 @@ final class AgentStepsTest {
 
     /** A new instance of the same run. */
     private Exchange harness(boolean zombie) {
-        ManualClockwork clockwork = new ManualClockwork(5);
         Transport transport = (to, call, outcome) -> clockwork.soon(() -> {
             boolean refused = zombie && call instanceof dev.lantern.agent.wire.GatewayCall.Begin;
             GatewayReply reply = refused

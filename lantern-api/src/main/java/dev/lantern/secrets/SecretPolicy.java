@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -16,10 +17,10 @@ public final class SecretPolicy {
     private static final SecretPolicy DEFAULTS = new SecretPolicy(caps(), new TreeMap<>(), false);
 
     private final Map<Isolation, Duration> caps;
-    private final TreeMap<String, SecretRule> rules;
+    private final SortedMap<String, SecretRule> rules;
     private final boolean onlyListed;
 
-    private SecretPolicy(Map<Isolation, Duration> caps, TreeMap<String, SecretRule> rules, boolean onlyListed) {
+    private SecretPolicy(Map<Isolation, Duration> caps, SortedMap<String, SecretRule> rules, boolean onlyListed) {
         this.caps = caps;
         this.rules = rules;
         this.onlyListed = onlyListed;
@@ -56,7 +57,7 @@ public final class SecretPolicy {
 
     /** The secret of this key, of whichever tenant, goes only to whom the rule lets have it; replaces an earlier rule. */
     public SecretPolicy secret(String key, SecretRule rule) {
-        TreeMap<String, SecretRule> changed = new TreeMap<>(rules);
+        SortedMap<String, SecretRule> changed = new TreeMap<>(rules);
         changed.put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(rule, "rule"));
         return new SecretPolicy(caps, changed, onlyListed);
     }

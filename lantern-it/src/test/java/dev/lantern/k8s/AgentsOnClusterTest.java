@@ -119,7 +119,7 @@ class AgentsOnClusterTest {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        here = "http://" + host + ":" + port;
+        here = "https://" + host + ":" + port;
         place = TestNamespace.make(empty -> empty.gatewayAt(host + "/32", port));
     }
 

@@ -181,7 +181,7 @@ class AttestationOnClusterTest {
             try (ServerSocket free = new ServerSocket(0)) {
                 port = free.getLocalPort();
             }
-            here = "http://" + GATEWAY + ":" + port;
+            here = "https://" + GATEWAY + ":" + port;
             namespace = TestNamespace.make(empty -> empty.gatewayAt(GATEWAY + "/32", port));
             runtime = ClusterHost.start(database, namespace.name(), here, policy);
         }

@@ -2,7 +2,9 @@ package dev.lantern.k8s;
 
 import dev.lantern.Lantern;
 import dev.lantern.LanternRuntime;
+import dev.lantern.core.keys.FileKeyStore;
 import dev.lantern.gate.IsolationPolicy;
+import dev.lantern.identity.KeyStore;
 import dev.lantern.journal.jdbc.JdbcJournal;
 import dev.lantern.run.AgentRun;
 import dev.lantern.spec.AgentSpec;
@@ -64,7 +66,9 @@ final class ClusterHost {
                 port,
                 TestNamespace.kubeconfig(),
                 harness,
-                TestNamespace.forbidden());
+                TestNamespace.forbidden(),
+                // All hosts of a namespace are one deployment, whichever process they are in.
+                FileKeyStore.openOrCreate(Path.of("target", "authority-" + namespace + ".keys")));
     }
 
     private static LanternRuntime start(
@@ -76,7 +80,8 @@ final class ClusterHost {
             int port,
             Path kubeconfig,
             String harness,
-            String forbidden) {
+            String forbidden,
+            KeyStore keys) {
         // tag::host[]
         LanternRuntime runtime = Lantern.runtime()
                 .journal(JdbcJournal.on(database))
@@ -89,6 +94,7 @@ final class ClusterHost {
                         .harness(harness)
                         .build())
                 .gateway(new InetSocketAddress("0.0.0.0", port), thisHost)
+                .keys(keys)
                 .start();
         // end::host[]
         return runtime;

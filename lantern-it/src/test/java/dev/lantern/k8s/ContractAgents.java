@@ -35,6 +35,6 @@ final class ContractAgents {
 
     static InstanceStart start(InstanceRef instance, AgentSpec spec, Placement placement) {
         return new InstanceStart(
-                instance, spec, placement, "goes-nowhere", "http://192.0.2.9:1", Optional.<Duration>empty());
+                instance, spec, placement, "goes-nowhere", "https://192.0.2.9:1", Optional.<Duration>empty());
     }
 }

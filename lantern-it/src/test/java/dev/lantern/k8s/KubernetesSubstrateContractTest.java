@@ -47,7 +47,7 @@ class KubernetesSubstrateContractTest extends SubstrateContract {
         return KubernetesSubstrate.builder()
                 .kubeconfig(kubeconfig)
                 .namespacePrefix("lantern-")
-                .gateway("http://10.20.0.7:7410")
+                .gateway("https://10.20.0.7:7410")
                 .forbidden("10.96.0.1:443")
                 .baseline(namespace -> GatedCluster.baseline(namespace.namespace()))
                 .harness("registry.example/harness@sha256:" + "b".repeat(64))

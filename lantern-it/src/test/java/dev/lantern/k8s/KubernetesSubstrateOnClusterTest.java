@@ -43,7 +43,7 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
         matches = ".+",
         disabledReason = "skipped: the substrate's contract on a real cluster")
 class KubernetesSubstrateOnClusterTest extends SubstrateContract {
-    private static final String GATEWAY = "http://192.0.2.9:7410";
+    private static final String GATEWAY = "https://192.0.2.9:7410";
 
     private final Isolation isolation = Isolation.parse(env("LANTERN_TEST_ISOLATION", "trusted"));
     private @Nullable TestNamespace namespace;

@@ -75,7 +75,7 @@ class RunsOnClusterTest {
     RunsOnClusterTest() throws IOException {
         String host = System.getenv("LANTERN_TEST_GATEWAY_ADDRESS");
         int port = freePort();
-        here = "http://" + host + ":" + port;
+        here = "https://" + host + ":" + port;
         place = TestNamespace.make(empty -> empty.gatewayAt(host + "/32", port));
     }
 

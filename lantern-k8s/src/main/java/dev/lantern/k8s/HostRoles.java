@@ -5,12 +5,14 @@ import java.util.List;
 
 /**
  * What a host may do, and nothing else: it makes Jobs and deletes them, lets their pods go, reads what the gate asks for.
- * It makes no pod, reads no Secret, and nothing of {@code nodes/proxy}, which is a shell on every node.
+ * It makes no pod, reads no Secret, and nothing of {@code nodes/proxy}, which is a shell on every node. That of a tenant's
+ * Secret is a role of its own, for hosts that give out what stands there.
  */
 final class HostRoles {
     private static final String RBAC = "rbac.authorization.k8s.io";
     private static final String FACTS = "lantern-facts";
     private static final String HOST = "lantern-host";
+    private static final String SECRETS = "lantern-secrets";
 
     private HostRoles() {}
 
@@ -34,6 +36,23 @@ final class HostRoles {
                         "What a host does in this namespace. Without the list of every namespace's pods nobody can prove"
                                 + "\nthat a node is dedicated: isolation hostile is refused."),
                 binding("RoleBinding", "Role", HOST, HOST, namespace, hostNamespace, hostAccount));
+    }
+
+    /** For a host that gives agents what stands in these Secrets of a namespace: by their names, no other, and no list. */
+    static List<Manifest> secrets(String namespace, String hostNamespace, String hostAccount, String... names) {
+        return List.of(
+                new Manifest(
+                        "The Secret of each tenant whose agents run here, by its name.",
+                        Tree.object()
+                                .put("apiVersion", RBAC + "/v1")
+                                .put("kind", "Role")
+                                .put("metadata", NamespaceBaseline.metadata(SECRETS, namespace))
+                                .put(
+                                        "rules",
+                                        Tree.array(rule("", List.of("secrets"), "get")
+                                                .put("resourceNames", Tree.strings(names))))
+                                .json()),
+                binding("RoleBinding", "Role", SECRETS, SECRETS, namespace, hostNamespace, hostAccount));
     }
 
     private static Manifest facts() {

@@ -14,7 +14,7 @@ import java.util.TreeMap;
  */
 final class JobTemplate {
     /** Changed with the template, so that a host recognises a Job of another version of itself. */
-    static final String VERSION = "2";
+    static final String VERSION = "3";
 
     /** How long a finished Job stays for whoever wants to look at it. */
     static final long TTL_SECONDS = 600;

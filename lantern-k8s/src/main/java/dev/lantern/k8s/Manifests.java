@@ -37,6 +37,11 @@ final class Manifests {
                                 + " rbac-cluster-wide.yaml, not both.",
                         HostRoles.inNamespace(AGENTS_NAMESPACE, HOST_NAMESPACE, HOST_ACCOUNT)));
         files.put(
+                "rbac-secrets.yaml",
+                file(
+                        "Only for a host with a KubernetesSecretStore, once for each namespace of tenants: change the names.",
+                        HostRoles.secrets(AGENTS_NAMESPACE, HOST_NAMESPACE, HOST_ACCOUNT, "lantern-acme")));
+        files.put(
                 "runtimeclasses.yaml",
                 file("Examples. A handler's name is what your nodes call it.", RuntimeClassExamples.all()));
         return files;

@@ -195,6 +195,7 @@ final class PodSpec {
         environment.put("LANTERN_URL", url(request));
         environment.put("LANTERN_INPUT_FILE", Volumes.INPUT_FILE);
         environment.put("LANTERN_RESULT_FILE", Volumes.RESULT_FILE);
+        environment.put("LANTERN_SECRETS", Volumes.SECRETS_PATH);
         return environment;
     }
 
@@ -216,7 +217,7 @@ final class PodSpec {
         environment.put("LANTERN_ENROLMENT_FILE", Volumes.TOKEN_FILE);
         environment.put("LANTERN_INPUT_FILE", Volumes.INPUT_FILE);
         environment.put("LANTERN_RESULT_FILE", Volumes.RESULT_FILE);
-        environment.put("LANTERN_SECRETS_DIR", Volumes.SECRETS_PATH);
+        environment.put("LANTERN_SECRETS", Volumes.SECRETS_PATH);
         environment.put(
                 "LANTERN_GRACE_SECONDS",
                 Long.toString(Deadlines.seconds(request.deadlines().grace())));

@@ -339,9 +339,10 @@ class ExpectedPodTest {
                 "variable",
                 new Hostile(
                         pod -> env(pod, 0).add(Persisted.json("{\"name\":\"LD_PRELOAD\",\"value\":\"/x.so\"}")),
-                        "/spec/containers/0/env/4",
+                        "/spec/containers/0/env/5",
                         Drift.PROGRAM));
-        cases.put("LANTERN_URL overridden", setting("/spec/containers/0/env/3/value", "http://x", Drift.PROGRAM));
+        cases.put("LANTERN_SECRETS overridden", setting("/spec/containers/0/env/3/value", "/tmp", Drift.PROGRAM));
+        cases.put("LANTERN_URL overridden", setting("/spec/containers/0/env/4/value", "http://x", Drift.PROGRAM));
         cases.put(
                 "variables from a secret",
                 new Hostile(

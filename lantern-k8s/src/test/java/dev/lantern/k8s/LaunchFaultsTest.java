@@ -317,7 +317,7 @@ class LaunchFaultsTest {
                 .path("uid")
                 .asText();
         int of = pod.json().path("metadata").path("labels").path(Marks.EPOCH).asInt();
-        PodRequest request = site.requests("http://10.20.0.7:7410").of(site.start(of));
+        PodRequest request = site.requests("https://10.20.0.7:7410").of(site.start(of));
         assertThat(request.boundary().isolation()).isEqualTo(Isolation.UNTRUSTED);
         assertThat(request.boundary().kind()).isEqualTo(HandlerKind.GVISOR);
         return ExpectedPod.held(JobTemplate.of(request), uid, Priority.NONE)

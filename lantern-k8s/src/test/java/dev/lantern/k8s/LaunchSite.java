@@ -133,7 +133,7 @@ final class LaunchSite implements AutoCloseable {
     record Host(Launch launch, Teardown teardown, Eyes eyes, NoLogs logs) {}
 
     Host host(Interceptor... between) {
-        return host("http://10.20.0.7:7410", between);
+        return host("https://10.20.0.7:7410", between);
     }
 
     Host host(String gateway, Interceptor... between) {

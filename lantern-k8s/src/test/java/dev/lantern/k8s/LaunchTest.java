@@ -121,7 +121,7 @@ class LaunchTest {
 
     @Test
     void job_of_a_host_with_another_configuration_is_taken_away_and_made_anew_with_the_next_epoch() {
-        site.host("http://10.20.0.8:7410").launch().start(site.start(1), LaunchSite.PATIENCE);
+        site.host("https://10.20.0.8:7410").launch().start(site.start(1), LaunchSite.PATIENCE);
 
         site.host().launch().start(site.start(1), LaunchSite.PATIENCE);
 
@@ -189,7 +189,7 @@ class LaunchTest {
 
         assertThat(site.ledger.ends).singleElement().isInstanceOfSatisfying(InstanceEnd.StartFailed.class, failed -> {
             assertThat(failed.forGood()).isFalse();
-            assertThat(failed.cause()).contains("another version: expected template 2, found \"0\"");
+            assertThat(failed.cause()).contains("another version: expected template 3, found \"0\"");
         });
     }
 

@@ -54,6 +54,7 @@ class ManifestsTest {
         all.addAll(Manifests.example().manifests());
         all.addAll(HostRoles.clusterWide("s", "a"));
         all.addAll(HostRoles.inNamespace("n", "s", "a"));
+        all.addAll(HostRoles.secrets("n", "s", "a", "one", "two"));
         all.addAll(RuntimeClassExamples.all());
         all.add(new Manifest("hard texts", Persisted.json("""
                 {"texts":["yes","No","null","~","1","1.5","0x1F","1e3","2026-01-01","","- a","a: b","a #b","#","@a",
@@ -96,6 +97,17 @@ class ManifestsTest {
                     .containsExactlyInAnyOrder(
                             "jobs create", "jobs delete", "pods patch", "persistentvolumeclaims create");
         }
+    }
+
+    @Test
+    void role_for_secrets_gets_named_ones_and_does_nothing_else() {
+        JsonObject role =
+                HostRoles.secrets("n", "s", "a", "lantern-acme").get(0).object();
+
+        assertThat(role.get("kind").getAsString()).isEqualTo("Role");
+        assertThat(role.getAsJsonArray("rules").toString())
+                .isEqualTo("[{\"apiGroups\":[\"\"],\"resources\":[\"secrets\"],\"verbs\":[\"get\"],"
+                        + "\"resourceNames\":[\"lantern-acme\"]}]");
     }
 
     private static List<String> granted(JsonElement rule) {

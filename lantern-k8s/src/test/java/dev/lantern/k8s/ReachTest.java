@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReachTest {
-    private static final String GATEWAY = "http://10.20.0.7:7410";
+    private static final String GATEWAY = "https://10.20.0.7:7410";
 
     @ParameterizedTest
     @CsvSource({

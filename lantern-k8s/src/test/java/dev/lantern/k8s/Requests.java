@@ -6,6 +6,7 @@ import dev.lantern.spec.EgressRule;
 import dev.lantern.spec.ImageRef;
 import dev.lantern.spec.Isolation;
 import dev.lantern.spec.NetworkMode;
+import dev.lantern.substrate.GatewayTrust;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.value.RunRef;
 import java.time.Duration;
@@ -117,7 +118,10 @@ final class Requests {
                 spec,
                 onGvisor(Isolation.UNTRUSTED, false),
                 ImageRef.parse(HARNESS_IMAGE),
-                new Reach("http://[fd00::7]:7410", List.of("10.96.0.1:443", "[fd00:96::1]:443")),
+                new Reach(
+                        "https://[fd00::7]:7410",
+                        Optional.of(new GatewayTrust("acme.example", List.of("MIIBAA==", "MIIBAQ=="))),
+                        List.of("10.96.0.1:443", "[fd00:96::1]:443")),
                 DEADLINES,
                 PodDefaults.usual(),
                 new Priority("agents-low", -10, "Never"),
@@ -131,7 +135,10 @@ final class Requests {
                 spec,
                 boundary,
                 ImageRef.parse(HARNESS_IMAGE),
-                new Reach("http://10.20.0.7:7410", List.of("10.96.0.1:443")),
+                new Reach(
+                        "https://10.20.0.7:7410",
+                        Optional.of(new GatewayTrust("lantern.internal", List.of("MIIBAA=="))),
+                        List.of("10.96.0.1:443")),
                 DEADLINES,
                 PodDefaults.usual(),
                 Priority.NONE,

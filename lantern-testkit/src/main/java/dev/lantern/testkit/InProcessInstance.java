@@ -105,7 +105,7 @@ final class InProcessInstance implements AgentControl {
 
     private void settle(int code) {
         CompletableFuture<Void> drained = new CompletableFuture<>();
-        clockwork.soon(() -> harness.drain("the agent has ended", () -> drained.complete(null)));
+        clockwork.soon(() -> harness.agentEnded(() -> drained.complete(null)));
         await(CompletableFuture.anyOf(drained, abandoned), DRAIN_WITHIN);
         end(new InstanceEnd.Exited(code));
     }

@@ -2,6 +2,7 @@ package dev.lantern.agent.clockwork;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -49,6 +50,11 @@ public final class SystemClockwork implements Clockwork, Workers, AutoCloseable 
     @Override
     public long nanos() {
         return System.nanoTime();
+    }
+
+    /** The machine's wall clock, which may jump; only for what is compared with times that others have written down. */
+    public InstantSource wallClock() {
+        return InstantSource.system();
     }
 
     @Override

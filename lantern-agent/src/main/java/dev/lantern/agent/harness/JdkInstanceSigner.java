@@ -6,7 +6,11 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import javax.net.ssl.X509ExtendedKeyManager;
 
 /** An instance key of the JDK's own Ed25519. Thread-safe; {@link #toString} shows nothing of the key. */
 public final class JdkInstanceSigner implements InstanceSigner {
@@ -16,6 +20,7 @@ public final class JdkInstanceSigner implements InstanceSigner {
 
     private final PrivateKey privateKey;
     private final byte[] publicKey;
+    private final byte[] spki;
 
     private JdkInstanceSigner(KeyPair pair) {
         byte[] spki = pair.getPublic().getEncoded();
@@ -24,6 +29,7 @@ public final class JdkInstanceSigner implements InstanceSigner {
                     + " bytes; RFC 8410 has " + (SPKI_HEAD + KEY_LENGTH));
         }
         this.privateKey = pair.getPrivate();
+        this.spki = spki;
         this.publicKey = Arrays.copyOfRange(spki, SPKI_HEAD, spki.length);
     }
 
@@ -55,6 +61,22 @@ public final class JdkInstanceSigner implements InstanceSigner {
         } catch (GeneralSecurityException e) {
             throw new LanternException("the instance key could not sign a record of " + message.length + " bytes", e);
         }
+    }
+
+    /**
+     * This key as TLS wants it.
+     *
+     * @param chain the key's certificate first
+     * @throws LanternException if the first certificate is for another key
+     */
+    public X509ExtendedKeyManager keys(List<X509Certificate> chain) {
+        X509Certificate own = chain.get(0);
+        if (!Arrays.equals(own.getPublicKey().getEncoded(), spki)) {
+            throw new LanternException("the certificate with serial number "
+                    + own.getSerialNumber().toString(16) + " is not for this instance's key; the key "
+                    + HexFormat.of().formatHex(publicKey) + " needs one of its own");
+        }
+        return new InstanceKeys(privateKey, chain);
     }
 
     @Override

@@ -51,8 +51,7 @@ final class SecretKeeping implements Leased.Owner {
         for (String name : names) {
             secrets.put(name, new Leased(name, calls, clockwork, place, this));
         }
-        // A refusal ends the instance, and may come before the next one is asked for.
-        List.copyOf(secrets.values()).forEach(Leased::vend);
+        secrets.values().forEach(Leased::vend);
         put();
     }
 

@@ -1,16 +1,19 @@
 package dev.lantern.agent.harness;
 
 import dev.lantern.agent.Effect;
+import dev.lantern.agent.wire.Confidential;
 import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.agent.wire.Problem;
 import dev.lantern.agent.wire.StepId;
 import dev.lantern.value.Digest;
 import dev.lantern.value.Opening;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The owner's side as its contract has it, in memory: what is accepted once is answered the same for ever. */
@@ -24,6 +27,10 @@ public final class ModelOwner {
     private final Map<StepId, GatewayReply.DoubtfulStep> inDoubt = new TreeMap<>();
     private final Map<StepId, Boolean> happened = new TreeMap<>();
     private final List<String> errors = new ArrayList<>();
+    private final Map<String, String> secrets = new LinkedHashMap<>();
+    private final List<String> returned = new ArrayList<>();
+    private Duration leaseTtl = Duration.ofMinutes(5);
+    private Problem.Code withheld;
     private GatewayCall.Enrol enrolled;
     private GatewayCall.Output output;
     private GatewayReply.Accepted outputAccepted;
@@ -52,6 +59,13 @@ public final class ModelOwner {
             return reports.computeIfAbsent(report.report(), r -> next());
         } else if (call instanceof GatewayCall.Output delivered) {
             return output(delivered);
+        } else if (call instanceof GatewayCall.Vend vend) {
+            return vended(vend.name(), vend.name() + "." + vend.request());
+        } else if (call instanceof GatewayCall.RenewLease renew) {
+            return vended(renew.lease().substring(0, renew.lease().indexOf('.')), renew.lease());
+        } else if (call instanceof GatewayCall.ReturnLease back) {
+            returned.add(back.lease().substring(0, back.lease().indexOf('.')));
+            return next();
         }
         return new GatewayReply.Alive(false);
     }
@@ -66,6 +80,33 @@ public final class ModelOwner {
     public ModelOwner recording(StepId step, Opening result) {
         results.put(step, result);
         return this;
+    }
+
+    /** A secret of the spec, or another value of one. */
+    public ModelOwner granting(String name, String value) {
+        secrets.put(name, value);
+        return this;
+    }
+
+    /** How long the leases of secrets last. */
+    public ModelOwner leasing(Duration ttl) {
+        leaseTtl = ttl;
+        return this;
+    }
+
+    /** From now on secrets are refused. */
+    public void withhold(Problem.Code code) {
+        withheld = code;
+    }
+
+    /** From now on they are given again. */
+    public void giveAgain() {
+        withheld = null;
+    }
+
+    /** The names of the secrets whose leases were given back. */
+    public List<String> returned() {
+        return returned;
     }
 
     /** From now on the instance is told that it is over. */
@@ -109,7 +150,23 @@ public final class ModelOwner {
             return refused(Problem.Code.ALREADY_ENROLLED);
         }
         enrolled = enrol;
-        return HarnessFixture.enrolledReply(inDoubt.values().toArray(GatewayReply.DoubtfulStep[]::new));
+        GatewayReply.Enrolled reply =
+                HarnessFixture.enrolledReply(inDoubt.values().toArray(GatewayReply.DoubtfulStep[]::new));
+        return secrets.isEmpty()
+                ? reply
+                : new GatewayReply.Enrolled(
+                        3,
+                        reply.heartbeatEvery(),
+                        reply.owner(),
+                        reply.resume(),
+                        Optional.empty(),
+                        List.copyOf(secrets.keySet()));
+    }
+
+    private GatewayReply vended(String name, String lease) {
+        return withheld != null
+                ? refused(withheld)
+                : new GatewayReply.Vended(lease, Confidential.of(HarnessFixture.utf8(secrets.get(name))), leaseTtl);
     }
 
     private GatewayReply begin(GatewayCall.Begin begin) {

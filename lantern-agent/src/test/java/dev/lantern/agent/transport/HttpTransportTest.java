@@ -141,13 +141,16 @@ final class HttpTransportTest {
                 "http://host:80/path",
                 "http://host:80?q",
                 "http://host:80#f",
-                "https://host:443",
+                "https://host",
+                "https://host:443/path",
+                "HTTPS://host:443",
+                "ftp://host:443",
                 "http://host:80 "
             })
     void address_of_another_form_is_refused(String address) {
         assertThatThrownBy(() -> GatewayAddress.parse(address))
                 .isInstanceOf(LanternException.class)
-                .hasMessageStartingWith("a gateway's address is http://<host>:<port>, found ");
+                .hasMessageStartingWith("a gateway's address is http://<host>:<port> or https://<host>:<port>, found ");
     }
 
     @Test
@@ -155,6 +158,19 @@ final class HttpTransportTest {
         GatewayAddress address = GatewayAddress.parse("http://[::1]:8080");
 
         assertThat(address).isEqualTo(new GatewayAddress("::1", 8080)).hasToString("http://[::1]:8080");
+    }
+
+    @Test
+    void address_with_tls_keeps_its_scheme_and_is_not_called_without_tls() throws Exception {
+        GatewayAddress address = GatewayAddress.parse("https://10.0.0.1:7410");
+
+        assertThat(address).hasToString("https://10.0.0.1:7410");
+        assertThatThrownBy(() -> transport("https://10.0.0.1:7410"))
+                .isInstanceOf(LanternException.class)
+                .hasMessage("this instance calls gateways without TLS, found the address https://10.0.0.1:7410");
+        assertThat(sent(transport, Optional.of("https://10.0.0.1:7410"), HEARTBEAT))
+                .isEqualTo(new Outcome.Lost("LanternException: this instance calls gateways without TLS, found the"
+                        + " address https://10.0.0.1:7410"));
     }
 
     private HttpTransport transport(String url) {

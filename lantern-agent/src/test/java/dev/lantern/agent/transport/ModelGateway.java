@@ -24,6 +24,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
 
 /** A gateway on sockets before a model of the owner; what it does wrong is scripted, one entry for each request. */
 public final class ModelGateway implements AutoCloseable {
@@ -37,6 +38,7 @@ public final class ModelGateway implements AutoCloseable {
         ANSWER_AND_CLOSE
     }
 
+    private final String scheme;
     private final ServerSocket server;
     private final ModelOwner owner;
     private final BlockingQueue<Fate> fates = new LinkedBlockingQueue<>();
@@ -46,13 +48,23 @@ public final class ModelGateway implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
 
     public ModelGateway(ModelOwner owner) throws IOException {
+        this(owner, "http", ServerSocketFactory.getDefault());
+    }
+
+    private ModelGateway(ModelOwner owner, String scheme, ServerSocketFactory sockets) throws IOException {
         this.owner = owner;
-        this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.scheme = scheme;
+        this.server = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         thread(this::accept);
     }
 
+    /** One that {@link TestTls} makes believable. It asks for no certificate: who calls is what the Authorization says. */
+    public static ModelGateway overTls(ModelOwner owner) throws IOException {
+        return new ModelGateway(owner, "https", TestTls.server());
+    }
+
     public String url() {
-        return "http://127.0.0.1:" + server.getLocalPort();
+        return scheme + "://127.0.0.1:" + server.getLocalPort();
     }
 
     public void next(Fate... scripted) {

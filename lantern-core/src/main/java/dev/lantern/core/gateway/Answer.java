@@ -14,9 +14,13 @@ record Answer(int status, String mediaType, byte[] body, boolean last) {
 
     /** Strangers are not kept: whoever proves nothing has to connect again for each guess. */
     static Answer of(GatewayReply reply) {
-        boolean stranger = reply instanceof GatewayReply.Refused refused
+        return new Answer(
+                WireCodec.status(reply), WireCodec.mediaType(reply), WireCodec.write(reply), isStranger(reply));
+    }
+
+    static boolean isStranger(GatewayReply reply) {
+        return reply instanceof GatewayReply.Refused refused
                 && refused.problem().code() == Problem.Code.UNKNOWN_INSTANCE;
-        return new Answer(WireCodec.status(reply), WireCodec.mediaType(reply), WireCodec.write(reply), stranger);
     }
 
     static Answer refused(Problem.Code code, String detail) {

@@ -1,9 +1,12 @@
 package dev.lantern.core.gateway;
 
+import dev.lantern.agent.wire.CallPath;
 import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.agent.wire.Problem;
 import dev.lantern.agent.wire.WireCodec;
+import dev.lantern.core.security.Stranger;
+import dev.lantern.core.sockets.RequestDecoder;
 import dev.lantern.value.LanternException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -11,6 +14,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -24,11 +28,14 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,12 +51,13 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     private static final int LINGER_BYTES = 256 * 1024;
     private static final int LARGEST_PART = 64 * 1024;
 
-    private final GatewayDoor door;
+    private final Doorway doorway;
     private final GatewayLimits limits;
-    private final CallerCredential credentials;
     private final Peers.Peer peer;
+    private final Optional<TlsHandshake> handshake;
     private final Optional<String> tooMany;
-    private final BooleanSupplier draining;
+    private Line line;
+    private Stranger stranger = Stranger.at("");
     private @Nullable PhaseTimer timer;
     private Head.@Nullable Call call;
     private ByteArrayOutputStream body = new ByteArrayOutputStream(0);
@@ -57,36 +65,36 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     private int exchange;
 
     private boolean last;
+    private boolean handshakeFailed;
     private int lingered;
 
     /**
-     * @param credentials what callers may prove themselves with
      * @param peer whose share it takes from; left when it ends
+     * @param handshake the one that has to succeed first, where the gateway speaks TLS
      * @param tooMany why it is one more than is allowed, if it is
-     * @param draining whether the server takes no further calls: every answer is the last one from then on
      */
-    Connection(
-            GatewayDoor door,
-            GatewayLimits limits,
-            CallerCredential credentials,
-            Peers.Peer peer,
-            Optional<String> tooMany,
-            BooleanSupplier draining) {
-        this.door = door;
-        this.limits = limits;
-        this.credentials = credentials;
+    Connection(Doorway doorway, Peers.Peer peer, Optional<TlsHandshake> handshake, Optional<String> tooMany) {
+        this.doorway = doorway;
+        this.limits = doorway.limits();
         this.peer = peer;
+        this.handshake = handshake;
         this.tooMany = tooMany;
-        this.draining = draining;
+        this.line = handshake.isPresent() ? new Line.Anonymous() : new Line.Plain();
+    }
+
+    GatewayLimits limits() {
+        return limits;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
+        stranger = Stranger.at(Remote.text(context.channel()));
         timer = new PhaseTimer(context, limits, phase -> late(context, phase));
         timer.enter(Phase.FIRST);
         if (tooMany.isPresent()) {
+            log(Offence.TOO_MANY_CONNECTIONS, tooMany.get());
             refuse(context, Answer.busy(tooMany.get() + ": come again"));
-        } else if (draining.getAsBoolean()) {
+        } else if (doorway.draining().getAsBoolean()) {
             context.close();
         }
     }
@@ -97,6 +105,26 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         release();
         call = null;
         exchange++;
+    }
+
+    /** Of TLS: that it stands and what it proves, that it does not, and that the client has ended it. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent done && handshake.isPresent()) {
+            stranger = stranger.showing(handshake.get().shown());
+            if (done.isSuccess()) {
+                line = handshake.get().line();
+            } else {
+                HandshakeFailure failure = handshake.get().failure(done.cause());
+                doorway.security().refused(failure.reason(), stranger, failure.detail());
+                handshakeFailed = true;
+                context.close();
+            }
+        } else if (event instanceof SslCloseCompletionEvent) {
+            context.close();
+        } else {
+            context.fireUserEventTriggered(event);
+        }
     }
 
     /** Bytes arrived, not decoded yet. */
@@ -118,10 +146,20 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         if (timer().phase() == Phase.WRITE || timer().phase() == Phase.LINGER) {
             ignore(context, part);
         } else if (part.decoderResult().isFailure()) {
-            refuse(context, RequestDecoder.answer(part.decoderResult().cause()));
+            RequestDecoder.Malformed malformed =
+                    RequestDecoder.malformed(part.decoderResult().cause());
+            log(Offence.BAD_HTTP, malformed.detail());
+            refuse(context, Answer.badRequest(malformed.status(), malformed.detail()));
         } else {
             if (part instanceof HttpRequest request) {
-                begin(context, Head.of(request, limits, credentials));
+                begin(
+                        context,
+                        Head.of(
+                                request,
+                                limits,
+                                doorway.bearers(),
+                                line,
+                                doorway.clock().instant()));
             }
             if (part instanceof HttpContent content && call != null) {
                 take(context, content.content());
@@ -135,7 +173,11 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     /** Broken pipes and resets are the client's business; a defect of ours ends the connection, too. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        if (cause instanceof DecoderException && cause.getCause() instanceof SSLException broken) {
+            if (!handshakeFailed) {
+                log(Offence.BROKEN_TLS, String.valueOf(broken.getMessage()));
+            }
+        } else if (!(cause instanceof IOException)) {
             LOG.error("a connection of the gateway failed", cause);
         }
         context.close();
@@ -143,6 +185,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
     private void begin(ChannelHandlerContext context, Head head) {
         if (head instanceof Head.Refused refused) {
+            doorway.security().refused(refused.offence().code(), claiming(refused.claimed()), refused.why());
             refuse(context, refused.answer());
             return;
         }
@@ -173,6 +216,15 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         timer().enter(Phase.ANSWER);
         exchange++;
         int current = exchange;
+        if (!doorway.calls().take(Doorway.Caller.of(asked.path(), asked.presented(), peer.address()))) {
+            doorway.security()
+                    .refused(
+                            Offence.TOO_MANY_CALLS.code(),
+                            claiming(Optional.of(asked.path())),
+                            "one instance may make " + limits.callsPerSecondOfOne() + " calls a second");
+            answer(context, Answer.refused(Problem.Code.UNAVAILABLE, "too many calls of this instance: repeat later"));
+            return;
+        }
         GatewayCall read;
         try {
             read = WireCodec.readCall(asked.path(), body.toByteArray());
@@ -182,7 +234,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         }
         release();
         try {
-            door.call(new Presented.Bearer(asked.credential()), read, reply -> told(context, current, reply));
+            doorway.door().call(asked.presented(), read, reply -> told(context, current, asked.path(), reply));
         } catch (RuntimeException e) {
             LOG.error("a call of {} epoch {} failed", read.run(), read.epoch(), e);
             answer(context, Answer.busy("the host failed on this call: repeat"));
@@ -190,10 +242,17 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     /** From any thread. */
-    private void told(ChannelHandlerContext context, int answered, GatewayReply reply) {
+    private void told(ChannelHandlerContext context, int answered, CallPath path, GatewayReply reply) {
         try {
             context.executor().execute(() -> {
                 if (answered == exchange && timer().phase() == Phase.ANSWER) {
+                    if (Answer.isStranger(reply)) {
+                        doorway.security()
+                                .refused(
+                                        Offence.UNKNOWN_INSTANCE.code(),
+                                        claiming(Optional.of(path)),
+                                        "the host knows nobody who proves itself like that");
+                    }
                     answer(context, Answer.of(reply));
                 }
             });
@@ -206,9 +265,9 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         release();
         call = null;
         exchange++;
-        last |= answer.last() || draining.getAsBoolean();
+        last |= answer.last() || doorway.draining().getAsBoolean();
         write(context, answer, () -> {
-            if (last || draining.getAsBoolean()) {
+            if (last || doorway.draining().getAsBoolean()) {
                 context.close();
             } else {
                 timer().enter(Phase.IDLE);
@@ -228,8 +287,19 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         last = true;
         write(context, answer, () -> {
             timer().enter(Phase.LINGER);
-            ((DuplexChannel) context.channel()).shutdownOutput();
+            endOutput(context);
         });
+    }
+
+    /** Over TLS the end is told first: a connection that just ends may have been cut by somebody else. */
+    private static void endOutput(ChannelHandlerContext context) {
+        DuplexChannel socket = (DuplexChannel) context.channel();
+        SslHandler tls = context.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            socket.shutdownOutput();
+        } else {
+            tls.closeOutbound().addListener(told -> socket.shutdownOutput());
+        }
     }
 
     private void write(ChannelHandlerContext context, Answer answer, Runnable written) {
@@ -269,6 +339,15 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
                 answer(context, Answer.busy("the host did not answer in time: whether it did as asked is unknown"));
             case FIRST, IDLE, WRITE, LINGER -> context.close();
         }
+    }
+
+    private Stranger claiming(Optional<CallPath> path) {
+        return path.map(claimed -> stranger.claiming(claimed.run(), claimed.epoch()))
+                .orElse(stranger);
+    }
+
+    private void log(Offence offence, String detail) {
+        doorway.security().refused(offence.code(), stranger, detail);
     }
 
     private void release() {

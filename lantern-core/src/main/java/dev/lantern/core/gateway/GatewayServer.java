@@ -1,28 +1,27 @@
 package dev.lantern.core.gateway;
 
-import dev.lantern.agent.clockwork.Deadline;
 import dev.lantern.agent.transport.GatewayAddress;
 import dev.lantern.agent.wire.WireCodec;
+import dev.lantern.core.security.BoundedSecurityLog;
+import dev.lantern.core.security.Stranger;
+import dev.lantern.core.sockets.Listener;
+import dev.lantern.core.sockets.RequestDecoder;
+import dev.lantern.core.turns.SystemInstants;
 import dev.lantern.value.LanternException;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.flow.FlowControlHandler;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutorGroup;
+import io.netty.util.concurrent.Ticker;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,37 +29,55 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * The gateway's socket: HTTP/1.1 requests become calls of a {@link GatewayDoor}, its replies become responses.
  *
- * <p>What it carries is not encrypted: on loopback it needs not be, on a network it is for the network to do. It has two
- * threads, however many connections there are. Thread-safe; owned and closed by the runtime.
+ * <p>With {@link DoorCredentials} it speaks TLS 1.3 and nothing else, and every call but the first is proven by the
+ * connection's client certificate. Without, what it carries is not encrypted, which on loopback it needs not be. It has two
+ * threads, however many connections there are, and with TLS one more that makes handshakes, so that whoever makes many of
+ * them slows down nobody's calls. Thread-safe; owned and closed by the runtime.
  */
 public final class GatewayServer implements AutoCloseable {
     private static final int THREADS = 2;
-    private static final int BACKLOG = 1024;
 
-    private final EventLoopGroup loops;
-    private final ChannelGroup connections;
+    private final GatewaySettings settings;
     private final GatewayLimits limits;
     private final Peers peers;
-    private final CallerCredential credentials;
-    private final GatewayDoor door;
-    private final Channel listening;
+    private final Rates<InetAddress> handshakeRates;
+    private final Doorway doorway;
     private final AtomicBoolean draining = new AtomicBoolean();
+    private final EventExecutorGroup handshakes;
+    private final Listener listener;
 
-    private GatewayServer(
-            InetSocketAddress address, GatewayLimits limits, CallerCredential credentials, GatewayDoor door) {
-        this.limits = limits;
-        this.door = door;
-        this.credentials = credentials;
+    private GatewayServer(GatewaySettings settings, GatewayDoor door) {
+        this.settings = settings;
+        this.limits = settings.limits();
         this.peers = new Peers(limits);
-        this.loops = new MultiThreadIoEventLoopGroup(
-                THREADS, new DefaultThreadFactory("lantern-gateway", true), NioIoHandler.newFactory());
-        // Stays closed: a connection that is accepted while the last ones are being closed is closed like them.
-        this.connections = new DefaultChannelGroup(loops.next(), true);
-        this.listening = bound(address);
+        Ticker ticker = Ticker.systemTicker();
+        this.handshakeRates = new Rates<>(
+                limits.handshakesPerSecondOfOne(),
+                limits.maxHandshakesOfOne(),
+                limits.maxConnections(),
+                ticker::nanoTime);
+        this.doorway = new Doorway(
+                door,
+                limits,
+                settings.bearers(),
+                settings.security(),
+                new Rates<>(
+                        limits.callsPerSecondOfOne(), limits.burstOfOne(), limits.maxConnections(), ticker::nanoTime),
+                settings.clock(),
+                draining::get);
+        // Its thread starts with the first handshake.
+        this.handshakes = new DefaultEventExecutorGroup(1, new DefaultThreadFactory("lantern-handshakes", true));
+        try {
+            this.listener = Listener.open("gateway", THREADS, settings.listen(), this::connect);
+        } catch (RuntimeException e) {
+            handshakes.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            throw e;
+        }
+        listener.eachSecond(settings.security()::settle);
     }
 
     /**
-     * Listens on a free port of 127.0.0.1.
+     * Listens on a free port of 127.0.0.1, in plain HTTP.
      *
      * @throws LanternException if there is none
      */
@@ -69,7 +86,7 @@ public final class GatewayServer implements AutoCloseable {
     }
 
     /**
-     * Listens on 127.0.0.1.
+     * Listens on 127.0.0.1, in plain HTTP.
      *
      * @param port 0 for a free one
      * @throws LanternException if the port is taken or may not be used
@@ -77,27 +94,49 @@ public final class GatewayServer implements AutoCloseable {
     public static GatewayServer open(int port, GatewayLimits limits, GatewayDoor door) {
         try {
             InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-            return new GatewayServer(new InetSocketAddress(loopback, port), limits, CallerCredential.secret(), door);
+            return plain(new InetSocketAddress(loopback, port), limits, CallerCredential.secret(), door);
         } catch (UnknownHostException e) {
             throw new LanternException("127.0.0.1 is no address on this machine", e);
         }
     }
 
     /**
-     * Listens on an address of this machine, for instances that are elsewhere.
+     * Listens on an address of this machine, for instances that are elsewhere, in plain HTTP.
      *
      * @param address with port 0 for a free one
      * @param credentials what instances prove themselves with
      * @throws LanternException if the address is none of this machine's, or the port is taken or may not be used
      */
     public static GatewayServer open(InetSocketAddress address, CallerCredential credentials, GatewayDoor door) {
-        return new GatewayServer(address, GatewayLimits.overNetwork(WireCodec.MAX_CALL_BYTES), credentials, door);
+        return plain(address, GatewayLimits.overNetwork(WireCodec.MAX_CALL_BYTES), credentials, door);
     }
 
-    /** How instances on this machine reach it: {@code http://127.0.0.1:port}. */
+    /**
+     * Listens as the settings say.
+     *
+     * @throws LanternException if the address is none of this machine's, or the port is taken or may not be used
+     */
+    public static GatewayServer open(GatewaySettings settings, GatewayDoor door) {
+        return new GatewayServer(settings, door);
+    }
+
+    private static GatewayServer plain(
+            InetSocketAddress address, GatewayLimits limits, CallerCredential credentials, GatewayDoor door) {
+        InstantSource clock = SystemInstants.source();
+        return open(
+                new GatewaySettings(
+                        address, limits, credentials, Optional.empty(), BoundedSecurityLog.usual(clock), clock),
+                door);
+    }
+
+    /** How instances on this machine reach it: {@code http://127.0.0.1:port}, or with TLS {@code https://…}. */
     public String address() {
-        InetSocketAddress local = (InetSocketAddress) listening.localAddress();
-        return new GatewayAddress(local.getAddress().getHostAddress(), local.getPort()).toString();
+        InetSocketAddress local = listener.address();
+        return new GatewayAddress(
+                        settings.tls().isPresent() ? GatewayAddress.Scheme.HTTPS : GatewayAddress.Scheme.HTTP,
+                        local.getAddress().getHostAddress(),
+                        local.getPort())
+                .toString();
     }
 
     /**
@@ -106,24 +145,16 @@ public final class GatewayServer implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (!draining.compareAndSet(false, true)) {
-            return;
-        }
-        try {
-            listening.close().await();
-            drain(Deadline.after(limits.drainWithin()));
-            connections.close().await();
-        } catch (InterruptedException e) {
-            connections.close();
-            Thread.currentThread().interrupt();
-        } finally {
-            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        if (draining.compareAndSet(false, true)) {
+            listener.close(limits.drainWithin(), GatewayServer::drain);
+            handshakes.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            settings.security().settle();
         }
     }
 
     /** How many connections are open. */
     int open() {
-        return connections.size();
+        return listener.connections();
     }
 
     /** How many addresses are connected. */
@@ -131,62 +162,63 @@ public final class GatewayServer implements AutoCloseable {
         return peers.size();
     }
 
+    /** How many handshakes of TLS are under way. */
+    int handshakes() {
+        return peers.handshakes();
+    }
+
     /** Bytes of bodies that may still be buffered. */
     long budgetLeft() {
         return peers.budgetLeft();
     }
 
-    private void drain(Deadline deadline) throws InterruptedException {
-        for (Channel connection : connections) {
-            connection.eventLoop().execute(() -> {
-                ChannelHandlerContext context = connection.pipeline().context(Connection.class);
-                if (context != null && connection.isActive()) {
-                    ((Connection) context.handler()).drain(context);
-                }
-            });
-        }
-        for (Channel connection : connections) {
-            connection.closeFuture().await(deadline.millisLeft());
+    private static void drain(Channel channel) {
+        ChannelHandlerContext context = channel.pipeline().context(Connection.class);
+        if (context != null) {
+            ((Connection) context.handler()).drain(context);
         }
     }
 
-    private Channel bound(InetSocketAddress address) {
-        ChannelFuture bound = new ServerBootstrap()
-                .group(loops)
-                .channel(NioServerSocketChannel.class)
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(new ChannelInitializer<SocketChannel>() {
-                    @Override
-                    protected void initChannel(SocketChannel channel) {
-                        connect(channel);
-                    }
-                })
-                .bind(address)
-                .awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-            throw new LanternException(
-                    "the gateway cannot listen on " + address + ": "
-                            + bound.cause().getMessage(),
-                    bound.cause());
-        }
-        return bound.channel();
-    }
-
-    private void connect(SocketChannel channel) {
-        connections.add(channel);
-        Peers.Peer peer = peers.joined(from(channel));
+    private void connect(SocketChannel channel, int open) {
+        Peers.Peer peer = peers.joined(Remote.address(channel));
         channel.closeFuture().addListener(closed -> peer.left());
-        Connection connection =
-                new Connection(door, limits, credentials, peer, tooMany(connections.size(), peer), draining::get);
+        Optional<String> tooMany = tooMany(open, peer);
+        if (settings.tls().isEmpty()) {
+            serve(channel, new Connection(doorway, peer, Optional.empty(), tooMany));
+        } else if (tooMany.isPresent()) {
+            // Not told so over TLS: that would cost the handshake that there is no room for.
+            turnAway(channel, Offence.TOO_MANY_CONNECTIONS, tooMany.get());
+        } else if (!handshakeRates.take(peer.address()) || !peer.beginsHandshake()) {
+            turnAway(
+                    channel,
+                    Offence.TOO_MANY_HANDSHAKES,
+                    "one address may make " + limits.maxHandshakesOfOne() + " handshakes at once and "
+                            + limits.handshakesPerSecondOfOne() + " a second");
+        } else {
+            shakeHands(channel, peer, TlsHandshake.with(settings.tls().get()));
+        }
+    }
+
+    private void shakeHands(SocketChannel channel, Peers.Peer peer, TlsHandshake handshake) {
+        SslHandler tls = new SslHandler(handshake.engine(), false, handshakes);
+        tls.setHandshakeTimeoutMillis(limits.firstCallWithin().toMillis());
+        tls.handshakeFuture().addListener(done -> peer.endsHandshake());
+        channel.pipeline().addLast(tls);
+        serve(channel, new Connection(doorway, peer, Optional.of(handshake), Optional.empty()));
+    }
+
+    private static void serve(SocketChannel channel, Connection connection) {
         channel.pipeline()
                 .addLast(new Arrivals(connection))
-                .addLast(new RequestDecoder(limits))
+                .addLast(new RequestDecoder(connection.limits().maxHeadBytes()))
                 .addLast(new HttpResponseEncoder())
                 .addLast(new FlowControlHandler())
                 .addLast(connection);
+    }
+
+    private void turnAway(SocketChannel channel, Offence offence, String why) {
+        settings.security().refused(offence.code(), Stranger.at(Remote.text(channel)), why);
+        channel.close();
     }
 
     private Optional<String> tooMany(int open, Peers.Peer peer) {
@@ -196,13 +228,5 @@ public final class GatewayServer implements AutoCloseable {
         return peer.hasTooMany()
                 ? Optional.of(limits.maxConnectionsOfOne() + " connections from this address are open")
                 : Optional.empty();
-    }
-
-    /** Of who has left already the address is unknown; they share one. */
-    private static InetAddress from(SocketChannel channel) {
-        InetSocketAddress remote = channel.remoteAddress();
-        return remote == null || remote.getAddress() == null
-                ? new InetSocketAddress(0).getAddress()
-                : remote.getAddress();
     }
 }

@@ -39,11 +39,19 @@ final class Peers {
         }
     }
 
+    /** How many handshakes are under way, from all addresses. */
+    int handshakes() {
+        synchronized (peers) {
+            return peers.values().stream().mapToInt(peer -> peer.handshakes).sum();
+        }
+    }
+
     /** What is connected from one address. */
     final class Peer {
         private final InetAddress address;
         private final BufferBudget own = new BufferBudget(limits.maxBufferedBytesOfOne());
         private int connections;
+        private int handshakes;
 
         private Peer(InetAddress address) {
             this.address = address;
@@ -53,6 +61,27 @@ final class Peers {
             synchronized (peers) {
                 return connections > limits.maxConnectionsOfOne();
             }
+        }
+
+        /** @return false, and then it does not count, if that is one handshake too many from there */
+        boolean beginsHandshake() {
+            synchronized (peers) {
+                if (handshakes >= limits.maxHandshakesOfOne()) {
+                    return false;
+                }
+                handshakes++;
+                return true;
+            }
+        }
+
+        void endsHandshake() {
+            synchronized (peers) {
+                handshakes--;
+            }
+        }
+
+        InetAddress address() {
+            return address;
         }
 
         void left() {

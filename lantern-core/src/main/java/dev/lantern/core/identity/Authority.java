@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.bouncycastle.asn1.x509.TBSCertificate;
@@ -44,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Authority {
     /** What certificates and tokens of instances last. */
-    static final Duration LIFETIME = Duration.ofMinutes(15);
+    static final Duration LIFETIME = InstanceTokens.MAX_LIFETIME;
 
     /**
      * How much earlier a certificate begins than it was made: who checks it has another clock. Tokens begin when they are
@@ -64,10 +66,19 @@ public final class Authority {
     private final TrustDomain domain;
     private final InstantSource clock;
     private final IntFunction<byte[]> random;
-    private volatile @Nullable Known known;
+    private final AtomicLong readings = new AtomicLong();
+    private final AtomicReference<@Nullable Known> known = new AtomicReference<>();
 
-    /** The keys as they were read, and for each the certificate by which it is pinned. */
-    private record Known(List<AuthorityKey> read, TrustedKeys keys, Map<String, byte[]> certificates) {}
+    /**
+     * The keys as they were read, and for each the certificate by which it is pinned.
+     *
+     * @param reading the reading's number: of two at once, the one that began later knows better
+     */
+    private record Known(long reading, List<AuthorityKey> read, TrustedKeys keys, Map<String, byte[]> certificates) {
+        Known or(@Nullable Known other) {
+            return other != null && other.reading > reading ? other : this;
+        }
+    }
 
     private Authority(KeyStore store, TrustDomain domain, InstantSource clock, IntFunction<byte[]> random) {
         this.store = Objects.requireNonNull(store, "keys");
@@ -144,7 +155,7 @@ public final class Authority {
                     new Span(now.minus(SKEW), end),
                     random.apply(Certificates.SERIAL_LENGTH));
             byte[] leaf = signed(signer, certificate, deadline);
-            byte[] authority = Objects.requireNonNull(current.certificates().get(signer.id()));
+            byte[] authority = pin(signer, deadline);
             return new GatewayCredentials(
                     privateKey(seed),
                     List.of(certificate(leaf), certificate(authority)),
@@ -176,7 +187,7 @@ public final class Authority {
      * nothing and never throws on bad input; before any keys were read, nobody is believed.
      */
     public CertificateVerdict verify(List<byte[]> chain) {
-        Known current = known;
+        Known current = known.get();
         TrustedKeys keys = current == null ? TrustedKeys.of(domain, List.of()) : current.keys();
         return CertificateVerifier.verify(chain, keys, clock.instant());
     }
@@ -211,26 +222,30 @@ public final class Authority {
     }
 
     private Known lastRead() {
-        return Optional.ofNullable(known)
+        return Optional.ofNullable(known.get())
                 .orElseThrow(() -> new LanternException(
                         "asking for the keys of trust domain " + domain + ": none were read yet; call refresh before"));
     }
 
-    /** A set that did not change needs no decoding and no signature. Two readers at once do the same work. */
+    /** A set that did not change needs no decoding and no signature. */
     private Known read(Deadline deadline) {
+        long reading = readings.incrementAndGet();
         List<AuthorityKey> keys = List.copyOf(store.keys(left(deadline)));
-        Known before = known;
-        if (before != null && before.read().equals(keys)) {
-            return before;
-        }
+        Known before = known.get();
+        Known read = before != null && before.read().equals(keys)
+                ? new Known(reading, keys, before.keys(), before.certificates())
+                : decoded(reading, keys, deadline);
+        known.updateAndGet(read::or);
+        return read;
+    }
+
+    private Known decoded(long reading, List<AuthorityKey> keys, Deadline deadline) {
         TrustedKeys trusted = TrustedKeys.of(domain, keys);
         Map<String, byte[]> certificates = new LinkedHashMap<>();
         for (Trusted key : trusted.at(now())) {
             certificates.put(key.id(), pin(key, deadline));
         }
-        Known read = new Known(keys, trusted, certificates);
-        known = read;
-        return read;
+        return new Known(reading, keys, trusted, certificates);
     }
 
     /**

@@ -25,10 +25,12 @@ public sealed interface CertificateVerdict {
         TOO_LARGE,
         /** Not a certificate. */
         MALFORMED,
-        /** A certificate, in an encoding that is not DER. */
-        NOT_DER,
         /** Not of version 3, or with fields that version 3 has no use for. */
         VERSION,
+        /** An extension stands there twice. */
+        EXTENSION_TWICE,
+        /** A certificate, in an encoding that is not DER. */
+        NOT_DER,
         /** Signed with anything but Ed25519 without parameters, or saying two things about that. */
         ALGORITHM,
         /** It does not say which key issued it, or says so in another form. */
@@ -57,8 +59,6 @@ public sealed interface CertificateVerdict {
         SUBJECT_NAME,
         /** Its key is no Ed25519 key, or one that no honest generator makes. */
         KEY,
-        /** An extension stands there twice. */
-        EXTENSION_TWICE,
         /** A critical extension that is not known here. */
         EXTENSION_UNKNOWN,
         /** It may issue certificates, or does not say that it may not. */

@@ -26,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.bouncycastle.asn1.ASN1BitString;
 import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1Object;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Primitive;
@@ -33,6 +34,7 @@ import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.ASN1TaggedObject;
 import org.bouncycastle.asn1.BERTags;
 import org.bouncycastle.asn1.DERIA5String;
+import org.bouncycastle.asn1.DERTaggedObject;
 import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.Certificate;
 import org.bouncycastle.asn1.x509.Extension;
@@ -48,11 +50,12 @@ import org.jspecify.annotations.Nullable;
  * before, and a certificate that says anything else than {@link Certificates} makes it say is refused.
  */
 final class CertificateVerifier {
-    /** Over an instance's lifetime, by which an authority's clock may run ahead: {@link Authority} begins earlier. */
+    /** What an authority issues: certificates begin before they are made. */
     static final Duration LONGEST = Authority.LIFETIME.plus(Authority.SKEW);
 
     private static final int LARGEST = 4096;
-    private static final int VERSION_3 = 3;
+    private static final int VERSION_TAG = 0;
+    private static final DERTaggedObject VERSION_3 = new DERTaggedObject(true, VERSION_TAG, new ASN1Integer(2));
     private static final int LONGEST_SERIAL = 20;
     private static final int EXTENSIONS_TAG = 3;
     private static final int BEFORE_TIME = 2;
@@ -95,7 +98,6 @@ final class CertificateVerifier {
         }
         Certificate certificate = parse(chain.get(0));
         TBSCertificate content = certificate.getTBSCertificate();
-        requireVersion3(content);
         requireEd25519(certificate);
         Map<ASN1ObjectIdentifier, Extension> extensions = extensions(content);
 
@@ -142,7 +144,7 @@ final class CertificateVerifier {
             // First, because the library follows every nesting with its stack, and forgives what has two encodings.
             Der.requireOneElement(der);
             ASN1Sequence raw = ASN1Sequence.getInstance(ASN1Primitive.fromByteArray(der));
-            requireNoneTwice(raw);
+            requireFrame(ASN1Sequence.getInstance(raw.getObjectAt(0)));
             certificate = Certificate.getInstance(raw);
             distinguished = Certificates.der(certificate);
         } catch (LanternException e) {
@@ -158,29 +160,29 @@ final class CertificateVerifier {
         return certificate;
     }
 
-    /** Looked for before the library reads extensions, because it has no word of its own for this. */
-    private static void requireNoneTwice(ASN1Sequence certificate) throws Refusal {
-        ASN1Sequence content = ASN1Sequence.getInstance(certificate.getObjectAt(0));
-        Map<ASN1Encodable, Boolean> seen = new LinkedHashMap<>();
+    /** Looked for before the library reads the rest, because it has no words of its own for this. */
+    private static void requireFrame(ASN1Sequence content) throws Refusal {
+        if (!VERSION_3.equals(content.getObjectAt(0))) {
+            throw new Refusal(Reason.VERSION, "another version than 3");
+        }
         for (ASN1Encodable field : content) {
-            if (field instanceof ASN1TaggedObject tagged && tagged.hasContextTag(EXTENSIONS_TAG)) {
-                for (ASN1Encodable extension : ASN1Sequence.getInstance(tagged, true)) {
-                    ASN1Encodable id = ASN1Sequence.getInstance(extension).getObjectAt(0);
-                    if (seen.put(id, true) != null) {
-                        throw new Refusal(Reason.EXTENSION_TWICE, "extension " + id + " stands there twice");
-                    }
+            if (field instanceof ASN1TaggedObject tagged) {
+                if (tagged.hasContextTag(EXTENSIONS_TAG)) {
+                    requireNoneTwice(ASN1Sequence.getInstance(tagged, true));
+                } else if (!tagged.hasContextTag(VERSION_TAG)) {
+                    throw new Refusal(Reason.VERSION, "unique ids, which nobody writes any longer");
                 }
             }
         }
     }
 
-    private static void requireVersion3(TBSCertificate content) throws Refusal {
-        if (content.getVersionNumber() != VERSION_3
-                || content.getIssuerUniqueId() != null
-                || content.getSubjectUniqueId() != null) {
-            throw new Refusal(
-                    Reason.VERSION,
-                    "version " + content.getVersionNumber() + ", or unique ids in it; allowed is 3 without them");
+    private static void requireNoneTwice(ASN1Sequence extensions) throws Refusal {
+        Map<ASN1Encodable, Boolean> seen = new LinkedHashMap<>();
+        for (ASN1Encodable extension : extensions) {
+            ASN1Encodable id = ASN1Sequence.getInstance(extension).getObjectAt(0);
+            if (seen.put(id, true) != null) {
+                throw new Refusal(Reason.EXTENSION_TWICE, "extension " + id + " stands there twice");
+            }
         }
     }
 
@@ -193,9 +195,9 @@ final class CertificateVerifier {
             throw new Refusal(
                     Reason.ALGORITHM,
                     "signed with "
-                            + certificate.getTBSCertificate().getSignature().getAlgorithm() + ", says it; or with "
+                            + certificate.getTBSCertificate().getSignature().getAlgorithm() + " by its own word, with "
                             + certificate.getSignatureAlgorithm().getAlgorithm()
-                            + ", it says outside; allowed is 1.3.101.112 (Ed25519) without parameters in both places");
+                            + " by that of the signature; allowed is 1.3.101.112 (Ed25519) in both, without parameters");
         }
     }
 

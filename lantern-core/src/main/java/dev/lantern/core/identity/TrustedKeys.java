@@ -73,11 +73,6 @@ public final class TrustedKeys {
         return keys.stream().filter(key -> key.key().isTrustedAt(moment)).toList();
     }
 
-    /** All keys, whether they are still trusted or not, oldest first. */
-    List<Trusted> all() {
-        return keys;
-    }
-
     Optional<Trusted> find(String keyId) {
         return Optional.ofNullable(byId.get(keyId));
     }

@@ -16,6 +16,7 @@ final class ChildEnvironment {
     static final String URL = "LANTERN_URL";
     static final String RESULT_FILE = "LANTERN_RESULT_FILE";
     static final String INPUT_FILE = "LANTERN_INPUT_FILE";
+    static final String SECRETS = "LANTERN_SECRETS";
     static final String PATH = "PATH";
 
     private static final List<String> USUAL_PROGRAMS = List.of("/usr/local/bin", "/usr/bin", "/bin");
@@ -38,6 +39,7 @@ final class ChildEnvironment {
         environment.putAll(spec.env());
         environment.put(RESULT_FILE, directory.result().toString());
         environment.put(INPUT_FILE, directory.input().toString());
+        environment.put(SECRETS, directory.secrets().toString());
         return environment;
     }
 

@@ -2,9 +2,12 @@ package dev.lantern.core.local;
 
 import dev.lantern.agent.clockwork.Clockwork;
 import dev.lantern.agent.harness.AgentControl;
+import dev.lantern.agent.harness.CredentialsKeeper;
+import dev.lantern.agent.harness.Custody;
 import dev.lantern.agent.harness.JdkInstanceSigner;
 import dev.lantern.agent.harness.loopback.LoopbackServer;
 import dev.lantern.agent.harness.process.HarnessInstance;
+import dev.lantern.agent.harness.process.SecretFiles;
 import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.substrate.InstanceRef;
@@ -65,7 +68,17 @@ final class EmbeddedHarness implements HarnessSide, AgentControl {
         this.note = note;
         this.transport = transport;
         this.harness = HarnessInstance.behind(
-                door, instance.run(), instance.epoch(), transport, clockwork, JdkInstanceSigner.generate(), this);
+                door,
+                instance.run(),
+                instance.epoch(),
+                transport,
+                clockwork,
+                JdkInstanceSigner.generate(),
+                this,
+                // No credentials: key, authority and verifier would share this process.
+                new Custody(
+                        CredentialsKeeper.NONE,
+                        SecretFiles.own(directory.secrets(), trouble -> note.accept("lantern: " + trouble))));
     }
 
     @Override
@@ -100,7 +113,7 @@ final class EmbeddedHarness implements HarnessSide, AgentControl {
             deliverResult();
         }
         CompletableFuture<Void> drained = new CompletableFuture<>();
-        harness.drain("the agent has ended", () -> drained.complete(null));
+        harness.agentEnded(() -> drained.complete(null));
         answer(drained, DRAIN_WITHIN);
         return Optional.empty();
     }

@@ -20,6 +20,7 @@ import java.util.Optional;
  * process        the agent's process, noted by itself before it becomes the agent
  * input.json     the run's input
  * enrolment      the enrolment secret, where the harness is a process of its own
+ * secrets/       the run's secrets, each a file under its name, while their leases last
  * out/           where the agent may leave result.json
  * work/          the agent's working directory and home; work/tmp its TMPDIR
  * </pre>
@@ -49,6 +50,7 @@ record InstanceDirectory(Path path) {
                 "\n", instance.run().tenant(), instance.run().run(), Integer.toString(instance.epoch()), boot, "");
         PrivateFiles.file(path.resolve("instance"), record.getBytes(StandardCharsets.UTF_8));
         PrivateFiles.directory(path.resolve("out"));
+        PrivateFiles.directory(secrets());
         PrivateFiles.directory(work());
         PrivateFiles.directory(temporary());
     }
@@ -67,6 +69,10 @@ record InstanceDirectory(Path path) {
 
     Path result() {
         return path.resolve("out").resolve("result.json");
+    }
+
+    Path secrets() {
+        return path.resolve("secrets");
     }
 
     Path enrolment() {

@@ -7,11 +7,18 @@ import dev.lantern.core.engine.EngineSettings;
 import dev.lantern.core.engine.Host;
 import dev.lantern.core.engine.HostListener;
 import dev.lantern.core.format.ErasableCodec;
+import dev.lantern.core.identity.Authority;
+import dev.lantern.core.identity.AuthorityIssuer;
 import dev.lantern.core.identity.StrictSignatures;
+import dev.lantern.core.identity.TrustDomain;
 import dev.lantern.core.logs.InMemoryLogStore;
+import dev.lantern.core.security.BoundedSecurityLog;
+import dev.lantern.core.security.SecurityLog;
+import dev.lantern.core.security.Stranger;
 import dev.lantern.core.turns.ThreadedTurns;
 import dev.lantern.gate.IsolationPolicy;
 import dev.lantern.identity.KeyStore;
+import dev.lantern.identity.SecurityListener;
 import dev.lantern.journal.Event;
 import dev.lantern.journal.Journal;
 import dev.lantern.logs.LogEntry;
@@ -29,13 +36,16 @@ import dev.lantern.value.RunRef;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a runtime together. One thread, one use. */
 final class CoreBuilder implements LanternRuntime.Builder {
+    private static final int SECURITY_LINES = 20;
     private static final long MOST_CACHE_BYTES = 64L * 1024 * 1024;
 
     private @Nullable Journal journal;
@@ -48,7 +58,8 @@ final class CoreBuilder implements LanternRuntime.Builder {
     private AutoCloseable sealing = () -> {};
     private IsolationPolicy policy = IsolationPolicy.safeDefaults();
     private @Nullable KeyStore keys;
-    private String trustDomain = "lantern.internal";
+    private TrustDomain trustDomain = new TrustDomain("lantern.internal");
+    private SecurityListener security = event -> {};
     private @Nullable SecretStore secrets;
     private SecretPolicy secretPolicy = SecretPolicy.defaults();
     private EngineSettings settings = EngineSettings.defaults();
@@ -117,7 +128,13 @@ final class CoreBuilder implements LanternRuntime.Builder {
 
     @Override
     public LanternRuntime.Builder trustDomain(String name) {
-        this.trustDomain = Objects.requireNonNull(name, "name");
+        this.trustDomain = new TrustDomain(name);
+        return this;
+    }
+
+    @Override
+    public LanternRuntime.Builder security(SecurityListener chosen) {
+        this.security = Objects.requireNonNull(chosen, "security");
         return this;
     }
 
@@ -169,7 +186,10 @@ final class CoreBuilder implements LanternRuntime.Builder {
                 turns::now,
                 settings.callWithin());
         LateDoor door = new LateDoor();
-        GatewayWiring wiring = GatewayWiring.of(chosenSubstrate, Optional.ofNullable(gateway), door);
+        SecurityLog strangers = new BoundedSecurityLog(turns::now, SECURITY_LINES, security);
+        Optional<HostIdentity> identity = identity(chosenSubstrate, turns);
+        GatewayWiring wiring =
+                GatewayWiring.of(chosenSubstrate, Optional.ofNullable(gateway), identity, strangers, turns::now, door);
         RuntimeParts parts = new RuntimeParts(
                 turns,
                 chosenJournal,
@@ -180,7 +200,7 @@ final class CoreBuilder implements LanternRuntime.Builder {
                 settings,
                 gate,
                 wiring,
-                sealing,
+                keepers(identity),
                 new LogWishes(chosenSubstrate, followLogs, door::newest));
         try {
             Host host = Host.join(new Host.Parts(
@@ -190,11 +210,11 @@ final class CoreBuilder implements LanternRuntime.Builder {
                     gate,
                     gate,
                     new StrictSignatures(),
-                    Optional.empty(),
+                    identity.map(own -> new AuthorityIssuer(own.authority(), turns::now)),
                     Optional.ofNullable(secrets),
                     secretPolicy,
                     forms,
-                    new Telling(parts),
+                    new Telling(parts, strangers),
                     settings,
                     wiring.address()));
             door.open(host);
@@ -206,6 +226,25 @@ final class CoreBuilder implements LanternRuntime.Builder {
         }
     }
 
+    private List<AutoCloseable> keepers(Optional<HostIdentity> identity) {
+        List<AutoCloseable> keepers = new ArrayList<>(List.of(sealing));
+        identity.ifPresent(own -> keepers.add(own::close));
+        Stream.of(secrets, keys).filter(Objects::nonNull).forEach(keepers::add);
+        return keepers;
+    }
+
+    /** Where instances are reached on this machine alone, nobody has to prove with certificates who it is. */
+    private Optional<HostIdentity> identity(Substrate chosen, ThreadedTurns turns) {
+        if (!chosen.callsOverNetwork()) {
+            return Optional.empty();
+        }
+        KeyStore authority = required("keys", keys, "FileKeyStore.openOrCreate(Path.of(\"authority.keys\"))");
+        HostIdentity identity = new HostIdentity(
+                Authority.of(authority, trustDomain, turns::now, turns::random), turns, settings.callWithin());
+        identity.begin();
+        return Optional.of(identity);
+    }
+
     private static <T> T required(String name, @Nullable T part, String example) {
         if (part == null) {
             throw new LanternException(
@@ -215,7 +254,7 @@ final class CoreBuilder implements LanternRuntime.Builder {
     }
 
     /** Tells the runtime's own waiters. */
-    private record Telling(RuntimeParts parts) implements HostListener {
+    private record Telling(RuntimeParts parts, SecurityLog strangers) implements HostListener {
         @Override
         public void durable(RunRef run, List<Event> events) {
             parts.eventWatches().tell(run);
@@ -244,7 +283,9 @@ final class CoreBuilder implements LanternRuntime.Builder {
         }
 
         @Override
-        public void refused(RunRef run, int epoch, String reason, String detail) {}
+        public void refused(RunRef run, int epoch, String reason, String detail) {
+            strangers.refused(reason, Stranger.at("").claiming(run, epoch), detail);
+        }
 
         @Override
         public LogPosition kept(InstanceRef instance) {

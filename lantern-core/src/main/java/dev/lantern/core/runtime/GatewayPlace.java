@@ -9,7 +9,7 @@ import java.util.Objects;
  * Where a host's gateway is.
  *
  * @param listen where it listens
- * @param address how instances name it, {@code http://host:port}
+ * @param address how instances name it, {@code https://host:port}
  */
 record GatewayPlace(InetSocketAddress listen, String address) {
 
@@ -24,6 +24,11 @@ record GatewayPlace(InetSocketAddress listen, String address) {
                     "the gateway of a host that is reached over a network listens on a port that is said, found 0;"
                             + " name the port that " + address + " leads to");
         }
-        return new GatewayPlace(listen, GatewayAddress.parse(address).toString());
+        GatewayAddress named = GatewayAddress.parse(address);
+        if (named.scheme() != GatewayAddress.Scheme.HTTPS) {
+            throw new LanternException("over a network instances reach their host by TLS alone: a gateway's address is"
+                    + " https://<host>:<port>, found " + named);
+        }
+        return new GatewayPlace(listen, named.toString());
     }
 }

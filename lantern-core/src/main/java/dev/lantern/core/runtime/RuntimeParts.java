@@ -28,7 +28,9 @@ final class RuntimeParts {
     private final EngineSettings settings;
     private final Gatekeeping gate;
     private final AutoCloseable gateway;
-    private final AutoCloseable seal;
+    /** What is closed last: the seal, the secret store, the keys. */
+    private final List<AutoCloseable> keepers;
+
     private final RunWatches watches = new RunWatches();
     private final RunWatches logWatches = new RunWatches();
     private final RunWatches eventWatches = new RunWatches();
@@ -49,7 +51,7 @@ final class RuntimeParts {
             EngineSettings settings,
             Gatekeeping gate,
             AutoCloseable gateway,
-            AutoCloseable seal,
+            List<AutoCloseable> keepers,
             LogWishes logWishes) {
         this.turns = turns;
         this.journal = journal;
@@ -60,7 +62,7 @@ final class RuntimeParts {
         this.settings = settings;
         this.gate = gate;
         this.gateway = gateway;
-        this.seal = seal;
+        this.keepers = List.copyOf(keepers);
         this.logWishes = logWishes;
         this.logRelay = new LogRelay(logs, turns.lane(LaneName.LOGS), turns.loop(0), logWatches::tell);
     }
@@ -143,7 +145,7 @@ final class RuntimeParts {
         attempt(turns, failures);
         attempt(logs, failures);
         attempt(journal, failures);
-        attempt(seal, failures);
+        keepers.forEach(keeper -> attempt(keeper, failures));
         if (!failures.isEmpty()) {
             LanternException first = new LanternException("the runtime could not be closed cleanly", failures.get(0));
             failures.stream().skip(1).forEach(first::addSuppressed);

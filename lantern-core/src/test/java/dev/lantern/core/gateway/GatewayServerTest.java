@@ -488,6 +488,7 @@ class GatewayServerTest {
 
     @Test
     void thousand_idle_connections_cost_two_threads() throws Exception {
+        restart(limits(), this::yes);
         List<RawClient> clients = new ArrayList<>();
         try {
             for (int i = 0; i < 1000; i++) {
@@ -652,6 +653,8 @@ class GatewayServerTest {
         private Duration write = Duration.ofSeconds(60);
         private Duration idle = Duration.ofMinutes(5);
         private Duration drain = Duration.ofSeconds(5);
+        private int callsPerSecond = 1_000_000;
+        private int burst = 1_000_000;
 
         Limits connections(int count) {
             connections = count;
@@ -727,7 +730,11 @@ class GatewayServerTest {
                     answer,
                     write,
                     idle,
-                    drain);
+                    drain,
+                    callsPerSecond,
+                    burst,
+                    64,
+                    1_000);
         }
     }
 

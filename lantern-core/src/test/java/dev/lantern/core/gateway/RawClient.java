@@ -21,6 +21,10 @@ final class RawClient implements AutoCloseable {
         return from("127.0.0.1", address);
     }
 
+    static RawClient over(Socket socket) {
+        return new RawClient(socket);
+    }
+
     /** @param from an address of this machine, as if it were another one's */
     static RawClient from(String from, String address) throws IOException {
         URI uri = URI.create(address);

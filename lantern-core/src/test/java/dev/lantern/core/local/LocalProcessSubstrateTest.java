@@ -15,8 +15,10 @@ import dev.lantern.spec.Isolation;
 import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.substrate.InstanceStart;
+import dev.lantern.value.Digest;
 import dev.lantern.value.LanternException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -65,6 +67,38 @@ class LocalProcessSubstrateTest {
         assertThat(door.calls().stream().map(call -> call.getClass().getSimpleName()))
                 .containsExactly("Enrol", "Begin", "Complete", "Output");
         assertThat(door.outputs()).containsExactly("{\"answer\":43}");
+    }
+
+    @Test
+    void agent_finds_its_secrets_as_private_files_and_they_go_with_it() {
+        door.granting("API_KEY", "canary 1");
+        substrate.start(
+                shell(
+                        FIRST,
+                        "stat -c %a $LANTERN_SECRETS $LANTERN_SECRETS/API_KEY; sha256sum < $LANTERN_SECRETS/API_KEY;"
+                                + " curl -sf $LANTERN_URL/v1/secrets/API_KEY | sha256sum; env | grep -c canary"),
+                SOON);
+
+        assertThat(heard.end()).isEqualTo(new InstanceEnd.Exited(1));
+        String digest = "stdout: "
+                + Digest.sha256("canary 1".getBytes(StandardCharsets.UTF_8)).hex() + "  -";
+        assertThat(heard.lines()).containsExactly("stdout: 700", "stdout: 600", digest, digest, "stdout: 0");
+        assertThat(door.calls().stream().map(call -> call.getClass().getSimpleName()))
+                .containsExactly("Enrol", "Vend", "ReturnLease");
+    }
+
+    @Test
+    void refused_secret_starts_no_process() {
+        door.granting("API_KEY", "canary 1")
+                .answeringVend(new GatewayReply.Refused(Problem.of(Problem.Code.SECRET_REFUSED, "there is none")));
+        substrate.start(shell(FIRST, "echo started"), SOON);
+
+        assertThat(heard.end())
+                .isEqualTo(new InstanceEnd.StartFailed(
+                        "the agent of instance " + FIRST.run() + " epoch 1 was not started, because its secret API_KEY"
+                                + " was refused (secret-refused): there is none",
+                        false));
+        assertThat(heard.lines()).isEmpty();
     }
 
     @Test
@@ -117,12 +151,14 @@ class LocalProcessSubstrateTest {
                 .toList();
         // A shell may add what it says of itself.
         assertThat(names)
-                .contains("LANTERN_URL", "LANTERN_RESULT_FILE", "LANTERN_INPUT_FILE", "PATH", "HOME", "TMPDIR", "LANG")
+                .contains("LANTERN_URL", "LANTERN_RESULT_FILE", "LANTERN_INPUT_FILE", "LANTERN_SECRETS")
+                .contains("PATH", "HOME", "TMPDIR", "LANG")
                 .contains("MODE")
                 .isSubsetOf(
                         "LANTERN_URL",
                         "LANTERN_RESULT_FILE",
                         "LANTERN_INPUT_FILE",
+                        "LANTERN_SECRETS",
                         "PATH",
                         "HOME",
                         "TMPDIR",

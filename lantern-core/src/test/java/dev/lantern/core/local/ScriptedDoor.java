@@ -1,5 +1,6 @@
 package dev.lantern.core.local;
 
+import dev.lantern.agent.wire.Confidential;
 import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.core.gateway.GatewayDoor;
@@ -25,6 +26,8 @@ final class ScriptedDoor implements GatewayDoor {
     private Optional<GatewayReply> enrolAnswer = Optional.empty();
     private Optional<GatewayReply> beginAnswer = Optional.empty();
     private Optional<GatewayReply> outputAnswer = Optional.empty();
+    private Optional<GatewayReply> vendAnswer = Optional.empty();
+    private List<String> secrets = List.of();
 
     ScriptedDoor(String input) {
         this.input = Opening.of("application/json", new byte[32], input.getBytes(StandardCharsets.UTF_8));
@@ -42,6 +45,18 @@ final class ScriptedDoor implements GatewayDoor {
 
     ScriptedDoor answeringBegin(GatewayReply reply) {
         beginAnswer = Optional.of(reply);
+        return this;
+    }
+
+    /** A secret of the spec, and what it is vended as. */
+    ScriptedDoor granting(String name, String value) {
+        secrets = List.of(name);
+        return answeringVend(new GatewayReply.Vended(
+                "lease-1", Confidential.of(value.getBytes(StandardCharsets.UTF_8)), Duration.ofMinutes(5)));
+    }
+
+    ScriptedDoor answeringVend(GatewayReply reply) {
+        vendAnswer = Optional.of(reply);
         return this;
     }
 
@@ -88,11 +103,18 @@ final class ScriptedDoor implements GatewayDoor {
     private GatewayReply answer(GatewayCall call) {
         if (call instanceof GatewayCall.Enrol) {
             return enrolAnswer.orElseGet(() -> new GatewayReply.Enrolled(
-                    1, heartbeat, Optional.empty(), new GatewayReply.Resume(input, List.of(), List.of())));
+                    secrets.isEmpty() ? 1 : 3,
+                    heartbeat,
+                    Optional.empty(),
+                    new GatewayReply.Resume(input, List.of(), List.of()),
+                    Optional.empty(),
+                    secrets));
         } else if (call instanceof GatewayCall.Begin) {
             return beginAnswer.orElse(new GatewayReply.RunIt("key-1", 1));
         } else if (call instanceof GatewayCall.Heartbeat) {
             return new GatewayReply.Alive(false);
+        } else if (call instanceof GatewayCall.Vend) {
+            return vendAnswer.orElseThrow();
         } else if (call instanceof GatewayCall.Output) {
             return outputAnswer.orElseGet(ScriptedDoor::accepted);
         }

@@ -27,7 +27,7 @@ class InMemorySecretStoreTest {
         now = now.plus(Duration.ofSeconds(119));
         assertThat(store.renew(PLACE, issued.handle().orElseThrow(), TTL, WITHIN))
                 .contains(Duration.ofMinutes(2));
-        now = now.plus(Duration.ofSeconds(120));
+        now = now.plus(Duration.ofMinutes(2));
 
         assertThat(store.renew(PLACE, issued.handle().orElseThrow(), TTL, WITHIN))
                 .isEmpty();

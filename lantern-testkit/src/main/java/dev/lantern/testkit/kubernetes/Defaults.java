@@ -3,6 +3,8 @@ package dev.lantern.testkit.kubernetes;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 
 /** What the API server writes into objects other than pods. */
 final class Defaults {
@@ -21,6 +23,21 @@ final class Defaults {
             networkPolicy(Trees.child(tree, "spec"));
         } else if (type.equals(Types.CLAIMS)) {
             Trees.putAbsent(Trees.child(tree, "spec"), "volumeMode", "Filesystem");
+        } else if (type.equals(Types.SECRETS)) {
+            secret(tree);
+        }
+    }
+
+    /** What is written as text is never read back as such. */
+    private static void secret(ObjectNode secret) {
+        Trees.putAbsent(secret, "type", "Opaque");
+        if (secret.remove("stringData") instanceof ObjectNode texts) {
+            ObjectNode data = Trees.child(secret, "data");
+            texts.properties()
+                    .forEach(text -> data.put(
+                            text.getKey(),
+                            Base64.getEncoder()
+                                    .encodeToString(text.getValue().asText().getBytes(StandardCharsets.UTF_8))));
         }
     }
 

@@ -39,6 +39,7 @@ final class Types {
             .with();
     static final ResourceType CLAIMS = namespaced("", "persistentvolumeclaims", "PersistentVolumeClaim", "pvc")
             .with("status");
+    static final ResourceType SECRETS = namespaced("", "secrets", "Secret").with();
     static final ResourceType TOKEN_REVIEWS = review("authentication.k8s.io", "tokenreviews", "TokenReview");
     static final ResourceType ACCESS_REVIEWS =
             review("authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview");
@@ -49,7 +50,6 @@ final class Types {
         namespaced("", "resourcequotas", "ResourceQuota", "quota").with("status");
         namespaced("", "services", "Service", "svc").with("status");
         namespaced("", "configmaps", "ConfigMap", "cm").with();
-        namespaced("", "secrets", "Secret").with();
         namespaced("discovery.k8s.io", "endpointslices", "EndpointSlice").with();
         String admission = "admissionregistration.k8s.io";
         cluster(admission, "validatingadmissionpolicies", "ValidatingAdmissionPolicy")

@@ -1,11 +1,14 @@
 package dev.lantern.agent.harness.loopback;
 
+import dev.lantern.agent.harness.HeldSecret;
 import dev.lantern.agent.http.HttpResponse;
 import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.agent.wire.Problem;
 import dev.lantern.agent.wire.ProblemJson;
 import dev.lantern.value.Opening;
 import dev.lantern.value.internal.Json;
+import java.util.ArrayList;
+import java.util.List;
 
 /** How the harness's answers look on the agent's side: a shell branches on the status alone. */
 final class Answers {
@@ -56,12 +59,47 @@ final class Answers {
         return HttpResponse.of(200, opening.mediaType(), opening.bytes());
     }
 
+    /** What can be had now, and for how long; no values. */
+    static HttpResponse secrets(List<HeldSecret> secrets) {
+        List<Json> listed = new ArrayList<>();
+        for (HeldSecret secret : secrets) {
+            listed.add(Json.object()
+                    .put("name", secret.name())
+                    // Rounded up: 0 means that there is none.
+                    .put(
+                            "expiresInSeconds",
+                            secret.left().plusNanos(999_999_999).toSeconds())
+                    .build());
+        }
+        return notStored(json(Json.object().put("secrets", Json.array(listed)).build()));
+    }
+
+    static HttpResponse secret(HeldSecret secret) {
+        return notStored(secret.value()
+                .map(value -> HttpResponse.of(200, BodyType.BYTES, value.reveal()))
+                .orElseGet(() -> repeatShortly(problem(
+                        "secret-unavailable",
+                        503,
+                        "the lease of secret " + secret.name()
+                                + " has passed and the host has not renewed it yet: repeat shortly"))));
+    }
+
+    private static HttpResponse notStored(HttpResponse response) {
+        return response.with("Cache-Control", "no-store");
+    }
+
+    private static HttpResponse repeatShortly(HttpResponse response) {
+        return response.with("Retry-After", "1");
+    }
+
     static HttpResponse json(Json.Obj json) {
         return HttpResponse.of(200, BodyType.JSON, json.bytes());
     }
 
     static HttpResponse problem(Problem problem) {
-        return problem(problem.code().wireName(), problem.code().status(), problem.detail());
+        HttpResponse response =
+                problem(problem.code().wireName(), problem.code().status(), problem.detail());
+        return response.status() == 503 ? repeatShortly(response) : response;
     }
 
     static HttpResponse problem(String code, int status, String detail) {
@@ -88,8 +126,7 @@ final class Answers {
 
     private static HttpResponse refused(GatewayReply reply) {
         if (reply instanceof GatewayReply.Refused refused) {
-            HttpResponse response = problem(refused.problem());
-            return response.status() == 503 ? response.with("Retry-After", "1") : response;
+            return problem(refused.problem());
         }
         return problem("unexpected-answer", 500, "the gateway's answer does not fit the question");
     }

@@ -12,9 +12,12 @@ enum Endpoint {
     USAGE("POST", "/v1/usage"),
     OUTPUT("POST", "/v1/output"),
     INPUT("GET", "/v1/input"),
+    SECRETS("GET", "/v1/secrets"),
+    SECRET("GET", "/v1/secrets/{name}"),
     RUN("GET", "/v1/run");
 
     private static final String STEPS = "/v1/steps/";
+    private static final String NAME = "{name}";
 
     private final String method;
     private final String template;
@@ -54,7 +57,16 @@ enum Endpoint {
         return path.substring(STEPS.length(), path.length() - verb().length());
     }
 
+    /** The secret's name in a path that this endpoint serves, still escaped. */
+    String secretName(String path) {
+        return path.substring(template.length() - NAME.length());
+    }
+
     private boolean serves(String path) {
+        if (template.endsWith(NAME)) {
+            String folder = template.substring(0, template.length() - NAME.length());
+            return path.startsWith(folder) && path.length() > folder.length();
+        }
         if (!template.startsWith(STEPS)) {
             return template.equals(path);
         }

@@ -103,6 +103,8 @@ public final class LoopbackApi {
                 harness.output(payload(request), reply -> {
                     answer.accept(Answers.durable(reply));
                 });
+            case SECRETS -> answer.accept(open().orElseGet(() -> Answers.secrets(harness.secrets())));
+            case SECRET -> answer.accept(secret(Query.decoded(endpoint.secretName(path), false)));
             case INPUT -> answer.accept(resumed(resume -> Answers.payload(resume.input())));
             case RUN -> answer.accept(resumed(resume -> Answers.json(ResumeDocument.of(harness, resume))));
         }
@@ -119,14 +121,27 @@ public final class LoopbackApi {
         harness.begin(ask, reply -> answer.accept(Answers.begun(reply)));
     }
 
+    private HttpResponse secret(String name) {
+        return open().orElseGet(
+                        () -> harness.secrets().stream()
+                                .filter(secret -> secret.name().equals(name))
+                                .findFirst()
+                                .map(Answers::secret)
+                                .orElseGet(
+                                        () -> Answers.problem(
+                                                "no-such-secret",
+                                                404,
+                                                "the spec of this run grants no secret of this name; GET /v1/secrets lists those that it does")));
+    }
+
+    /** Why nothing is told; empty if something is. */
+    private Optional<HttpResponse> open() {
+        return harness.closed().map(Answers::problem);
+    }
+
+    /** Also after the end: what the run was begun with does not change. */
     private HttpResponse resumed(java.util.function.Function<GatewayReply.Resume, HttpResponse> answer) {
-        Optional<GatewayReply.Resume> resume = harness.resume();
-        return resume.isPresent()
-                ? answer.apply(resume.get())
-                : Answers.problem(Problem.of(
-                                Problem.Code.NOT_ENROLLED,
-                                "this instance has not enrolled with the gateway yet: repeat shortly"))
-                        .with("Retry-After", "1");
+        return harness.resume().map(answer).or(this::open).orElseThrow();
     }
 
     private static StepRef ref(Endpoint endpoint, String path, Query query, HttpRequest request) {

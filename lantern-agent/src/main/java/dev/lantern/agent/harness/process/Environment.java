@@ -21,6 +21,9 @@ final class Environment {
     static final String SECRET_FILE = "LANTERN_ENROLMENT_FILE";
     static final String RESULT_FILE = "LANTERN_RESULT_FILE";
     static final String INPUT_FILE = "LANTERN_INPUT_FILE";
+    static final String SECRETS = "LANTERN_SECRETS";
+    static final String TRUST_DOMAIN = "LANTERN_TRUST_DOMAIN";
+    static final String AUTHORITIES = "LANTERN_AUTHORITIES";
     static final String URL_FILE = "LANTERN_URL_FILE";
     static final String URL = "LANTERN_URL";
     static final String RELEASE_PORT = "LANTERN_RELEASE_PORT";
@@ -73,6 +76,11 @@ final class Environment {
 
     Optional<Path> requiredPath(String name) {
         return required(name).map(Path::of);
+    }
+
+    /** As {@link #required(String, Function)}; empty if it is not set. */
+    <T> Optional<T> optional(String name, Function<String, T> read) {
+        return variables.containsKey(name) ? required(name, read) : Optional.empty();
     }
 
     Optional<Path> path(String name) {

@@ -1,5 +1,6 @@
 package dev.lantern.agent.harness.process;
 
+import dev.lantern.agent.harness.SecretsPlace;
 import dev.lantern.agent.transport.GatewayAddress;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.RunRef;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param resultFile where the agent may leave its result
  * @param inputFile where the input is put before the agent starts
  * @param urlFile where {@code LANTERN_URL} is put, for an agent that somebody else starts
+ * @param secrets where the agent finds its secrets beside the loopback API
  * @param grace what the agent has between SIGTERM and SIGKILL
  * @param command the agent and its arguments; empty if somebody else starts it
  */
@@ -30,6 +32,7 @@ record HarnessConfig(
         Path resultFile,
         Optional<Path> inputFile,
         Optional<Path> urlFile,
+        SecretsPlace secrets,
         Duration grace,
         List<String> command) {
     private static final String USUAL_RESULT = "/run/lantern/out/result.json";
@@ -45,6 +48,8 @@ record HarnessConfig(
         Optional<Integer> grace =
                 environment.number(Environment.GRACE_SECONDS, 0, Integer.MAX_VALUE, USUAL_GRACE_SECONDS);
         Optional<Path> urlFile = environment.path(Environment.URL_FILE);
+        Optional<SecretsPlace> secrets = environment.optional(
+                Environment.SECRETS, directory -> SecretFiles.own(Path.of(directory), HarnessProcess::say));
         if (command.isEmpty() && urlFile.isEmpty()) {
             environment.fault("a harness without an agent's command needs " + Environment.URL_FILE
                     + ", so that whoever starts the agent finds LANTERN_URL there");
@@ -58,6 +63,7 @@ record HarnessConfig(
                 environment.path(Environment.RESULT_FILE).orElse(Path.of(USUAL_RESULT)),
                 environment.path(Environment.INPUT_FILE),
                 urlFile,
+                secrets.orElse(SecretsPlace.NONE),
                 Duration.ofSeconds(grace.orElseThrow()),
                 List.copyOf(command));
     }

@@ -2,6 +2,7 @@ package dev.lantern.agent.harness.process;
 
 import dev.lantern.agent.clockwork.Clockwork;
 import dev.lantern.agent.harness.AgentControl;
+import dev.lantern.agent.harness.Custody;
 import dev.lantern.agent.harness.Harness;
 import dev.lantern.agent.harness.InstanceSigner;
 import dev.lantern.agent.harness.Transport;
@@ -42,6 +43,7 @@ public final class HarnessInstance implements AutoCloseable {
      * Opens the agent's door; nothing is sent before {@link #start}.
      *
      * @param door may serve other instances too; the caller closes it
+     * @param custody who keeps what the instance is given; called in turns of the clockwork
      */
     public static HarnessInstance behind(
             LoopbackServer door,
@@ -50,8 +52,9 @@ public final class HarnessInstance implements AutoCloseable {
             Transport transport,
             Clockwork clockwork,
             InstanceSigner signer,
-            AgentControl agent) {
-        Harness harness = new Harness(run, epoch, transport, clockwork, signer, agent);
+            AgentControl agent,
+            Custody custody) {
+        Harness harness = new Harness(run, epoch, transport, clockwork, signer, agent, custody);
         LoopbackApi api = new LoopbackApi(harness, () -> clockwork.random(REPORT_NAME_BYTES));
         return new HarnessInstance(harness, clockwork, door, door.serve(api, clockwork));
     }
@@ -104,7 +107,16 @@ public final class HarnessInstance implements AutoCloseable {
         clockwork.soon(() -> harness.drain(why, drained));
     }
 
-    /** Ends at once: the door is closed, what is unanswered is refused. Repeating it does nothing. */
+    /**
+     * The agent has ended: removes its secrets and gives their leases back, which is waited for a second at most.
+     *
+     * @param drained as with {@link #drain}
+     */
+    public void agentEnded(Runnable drained) {
+        clockwork.soon(() -> harness.agentEnded(drained));
+    }
+
+    /** Ends at once: the secrets are removed, the door is closed, what is unanswered is refused. Repeating it does nothing. */
     @Override
     public void close() {
         door.stopServing(url);

@@ -11,23 +11,24 @@ import java.util.Map;
  *
  * <p>Environment: {@code LANTERN_GATEWAY} ({@code http://host:port}), {@code LANTERN_TENANT}, {@code LANTERN_RUN},
  * {@code LANTERN_EPOCH}; optional {@code LANTERN_ENROLMENT_FILE}, {@code LANTERN_RESULT_FILE},
- * {@code LANTERN_INPUT_FILE}, {@code LANTERN_URL_FILE}, {@code LANTERN_GRACE_SECONDS}. Without
+ * {@code LANTERN_INPUT_FILE}, {@code LANTERN_URL_FILE}, {@code LANTERN_SECRETS}, {@code LANTERN_GRACE_SECONDS}. Without
  * {@code LANTERN_ENROLMENT_FILE} the enrolment secret is the first line of standard input.
  *
- * <p>Once enrolled it starts the agent with {@code LANTERN_URL}, or without a command puts that into
+ * <p>Once enrolled it puts the run's secrets into {@code LANTERN_SECRETS}, if that is set, as files that it renews and
+ * removes in the end. Then it starts the agent with {@code LANTERN_URL}, or without a command puts that into
  * {@code LANTERN_URL_FILE}. When the agent ends with 0 and has delivered no output, the result file is delivered.
  * Exits with the agent's code; with 64 for a configuration that is wrong and 69 when the instance was refused or
  * ended without an agent. On SIGTERM the agent is stopped first, then what is unanswered gets five seconds.
  *
  * <p><b>In a pod</b>, which {@code LANTERN_RELEASE_PORT} says, it is a native sidecar, and the agent a container beside it.
- * {@code LANTERN_URL}, {@code LANTERN_ENROLMENT_FILE}, {@code LANTERN_INPUT_FILE}, {@code LANTERN_RESULT_FILE} and
- * {@code LANTERN_GRACE_SECONDS} are then needed as well, and there is no command. It serves the agent at
- * {@code LANTERN_URL}, reads the enrolment secret anew for each call, and once enrolled puts the input there and binds
- * the release port on all addresses, for which the agent's container waits. On SIGTERM, which comes when the agent has
- * ended, it delivers the result file, unless an output was delivered, and waits for what is unanswered, as long as the
- * agent's grace and four seconds. Exits with 0 when everything is delivered, with 65 when the result file holds no result
- * that could be, and with 69 when the instance was refused or has ended, when something could not be delivered, and when
- * it is started a second time: then it does nothing.
+ * {@code LANTERN_URL}, {@code LANTERN_ENROLMENT_FILE}, {@code LANTERN_SECRETS}, {@code LANTERN_INPUT_FILE},
+ * {@code LANTERN_RESULT_FILE} and {@code LANTERN_GRACE_SECONDS} are then needed as well, and there is no command. It
+ * serves the agent at {@code LANTERN_URL}, reads the enrolment secret anew for each call, and once enrolled puts secrets
+ * and input there and binds the release port on all addresses, for which the agent's container waits. On SIGTERM, which
+ * comes when the agent has ended, it delivers the result file, unless an output was delivered, and waits for what is
+ * unanswered, as long as the agent's grace and four seconds. Exits with 0 when everything is delivered, with 65 when the
+ * result file holds no result that could be, and with 69 when the instance was refused or has ended, when something
+ * could not be delivered, and when it is started a second time: then it does nothing.
  */
 public final class HarnessMain {
     private HarnessMain() {}

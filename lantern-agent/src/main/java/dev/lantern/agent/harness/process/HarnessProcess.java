@@ -2,6 +2,8 @@ package dev.lantern.agent.harness.process;
 
 import dev.lantern.agent.clockwork.SystemClockwork;
 import dev.lantern.agent.harness.AgentControl;
+import dev.lantern.agent.harness.CredentialsKeeper;
+import dev.lantern.agent.harness.Custody;
 import dev.lantern.agent.harness.JdkInstanceSigner;
 import dev.lantern.agent.harness.loopback.LoopbackServer;
 import dev.lantern.agent.transport.HttpTransport;
@@ -44,7 +46,14 @@ final class HarnessProcess implements AgentControl {
         HttpTransport transport =
                 new HttpTransport(config.gateway(), config.secret(), SocketFactory.getDefault(), clockwork, clockwork);
         this.instance = HarnessInstance.behind(
-                door, config.run(), config.epoch(), transport, clockwork, JdkInstanceSigner.generate(), this);
+                door,
+                config.run(),
+                config.epoch(),
+                transport,
+                clockwork,
+                JdkInstanceSigner.generate(),
+                this,
+                new Custody(CredentialsKeeper.NONE, config.secrets()));
     }
 
     static HarnessProcess start(HarnessConfig config) {
@@ -83,6 +92,9 @@ final class HarnessProcess implements AgentControl {
         } catch (ExecutionException | TimeoutException e) {
             report(e);
             return ExitCode.ENDED;
+        } finally {
+            // Whatever was not in time, no value outlives this process.
+            config.secrets().removeAll();
         }
     }
 
@@ -111,9 +123,9 @@ final class HarnessProcess implements AgentControl {
             stopping = true;
             running = agent;
         }
-        System.err.println("lantern: stopping the agent of " + config.run() + " epoch " + config.epoch() + ": " + why);
+        say("stopping the agent of " + config.run() + " epoch " + config.epoch() + ": " + why);
         if (running == null) {
-            instance.drain(why, () -> exit.complete(told ? 0 : ExitCode.ENDED));
+            instance.agentEnded(() -> exit.complete(told ? 0 : ExitCode.ENDED));
         } else {
             clockwork.start("lantern-agent-stop", () -> running.stop(config.grace()));
         }
@@ -140,7 +152,7 @@ final class HarnessProcess implements AgentControl {
         if (code == 0) {
             deliverResult();
         }
-        instance.drain("the agent has ended", () -> exit.complete(code));
+        instance.agentEnded(() -> exit.complete(code));
     }
 
     private Optional<AgentProcess> startAgent() {
@@ -164,6 +176,10 @@ final class HarnessProcess implements AgentControl {
             throw new LanternException("the result in " + file + " was not taken: "
                     + refused.problem().detail());
         }
+    }
+
+    static void say(String what) {
+        System.err.println("lantern: " + what);
     }
 
     /** The harness has no log but its standard error; messages hold no payload and no secret. */

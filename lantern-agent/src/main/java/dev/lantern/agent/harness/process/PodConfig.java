@@ -15,21 +15,25 @@ import java.util.Optional;
  * What a harness in a pod is told by the pod's template.
  *
  * @param url where the agent finds its door; settled beforehand, because its container was told the same
+ * @param authorities by what it knows its gateway
  * @param forbidden what must not answer; at least one
  * @param releasePort the port that the kubelet knocks at
  * @param tokenFile where the kubelet keeps a token of the pod's service account
+ * @param secrets the directory that the agent finds its secrets in
  * @param inputFile where the input is put before the agent starts
  * @param resultFile where the agent may leave its result
  * @param grace what the agent has between SIGTERM and SIGKILL
  */
 record PodConfig(
         GatewayAddress gateway,
+        PinnedAuthorities authorities,
         List<ForbiddenAddress> forbidden,
         RunRef run,
         int epoch,
         LoopbackUrl url,
         int releasePort,
         Path tokenFile,
+        Path secrets,
         Path inputFile,
         Path resultFile,
         Duration grace) {
@@ -47,7 +51,9 @@ record PodConfig(
     /** @throws LanternException if something is missing or malformed; the message names every such variable */
     static PodConfig of(Map<String, String> variables, List<String> command) {
         Environment environment = new Environment(variables);
-        Optional<GatewayAddress> gateway = environment.required(Environment.GATEWAY, GatewayAddress::parse);
+        Optional<GatewayAddress> gateway = environment.required(Environment.GATEWAY, PodConfig::overTls);
+        Optional<String> trustDomain = environment.required(Environment.TRUST_DOMAIN, PinnedAuthorities::domain);
+        Optional<List<String>> authorities = environment.required(Environment.AUTHORITIES, PinnedAuthorities::list);
         Optional<List<ForbiddenAddress>> forbidden =
                 environment.required(Environment.FORBIDDEN, ForbiddenAddress::list);
         Optional<RunRef> run = environment.run();
@@ -55,6 +61,7 @@ record PodConfig(
         Optional<LoopbackUrl> url = environment.required(Environment.URL, LoopbackUrl::parse);
         Optional<Integer> releasePort = environment.number(Environment.RELEASE_PORT, 1, MAX_PORT);
         Optional<Path> tokenFile = environment.requiredPath(Environment.SECRET_FILE);
+        Optional<Path> secrets = environment.requiredPath(Environment.SECRETS);
         Optional<Path> inputFile = environment.requiredPath(Environment.INPUT_FILE);
         Optional<Path> resultFile = environment.requiredPath(Environment.RESULT_FILE);
         Optional<Integer> grace = environment.number(Environment.GRACE_SECONDS, 0, Integer.MAX_VALUE);
@@ -69,15 +76,26 @@ record PodConfig(
         environment.requireNoFault();
         return new PodConfig(
                 gateway.orElseThrow(),
+                new PinnedAuthorities(trustDomain.orElseThrow(), authorities.orElseThrow()),
                 forbidden.orElseThrow(),
                 run.orElseThrow(),
                 epoch.orElseThrow(),
                 url.orElseThrow(),
                 releasePort.orElseThrow(),
                 tokenFile.orElseThrow(),
+                secrets.orElseThrow(),
                 inputFile.orElseThrow(),
                 resultFile.orElseThrow(),
                 Duration.ofSeconds(grace.orElseThrow()));
+    }
+
+    /** A pod's token, and all that follows, is sent to nobody who has not proven to be the gateway. */
+    private static GatewayAddress overTls(String text) {
+        GatewayAddress address = GatewayAddress.parse(text);
+        if (address.scheme() != GatewayAddress.Scheme.HTTPS) {
+            throw new LanternException("a pod's gateway is https://<host>:<port>, found http");
+        }
+        return address;
     }
 
     /** As it stands in the harness's log: no secret. */

@@ -2,11 +2,15 @@ package dev.lantern.agent.harness.process;
 
 import dev.lantern.agent.clockwork.SystemClockwork;
 import dev.lantern.agent.harness.AgentControl;
+import dev.lantern.agent.harness.Custody;
 import dev.lantern.agent.harness.JdkInstanceSigner;
 import dev.lantern.agent.harness.loopback.LoopbackServer;
 import dev.lantern.agent.harness.sandbox.FenceTrial;
 import dev.lantern.agent.harness.sandbox.OwnAddresses;
 import dev.lantern.agent.harness.sandbox.SandboxReader;
+import dev.lantern.agent.transport.ClientIdentity;
+import dev.lantern.agent.transport.GatewayTls;
+import dev.lantern.agent.transport.GatewayTrust;
 import dev.lantern.agent.transport.HttpTransport;
 import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.agent.wire.InsideReport;
@@ -41,6 +45,7 @@ final class PodHarness implements AgentControl {
     private final SystemClockwork clockwork;
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
     private final ReleasePort releasePort;
+    private final SecretFiles secrets;
     private final HarnessInstance instance;
     private volatile boolean told;
 
@@ -49,22 +54,34 @@ final class PodHarness implements AgentControl {
         this.clockwork = clockwork;
         this.releasePort =
                 new ReleasePort(config.releasePort(), ServerSocketFactory.getDefault(), clockwork, clockwork);
+        this.secrets = SecretFiles.shared(config.secrets(), this::say);
+        JdkInstanceSigner signer = JdkInstanceSigner.generate();
+        GatewayTls tls = new GatewayTls(
+                new ClientIdentity(signer),
+                new GatewayTrust(
+                        config.authorities().trustDomain(), config.authorities().der(), clockwork.wallClock()));
         HttpTransport transport = new HttpTransport(
-                config.gateway(), new TokenFile(config.tokenFile()), SocketFactory.getDefault(), clockwork, clockwork);
+                config.gateway(),
+                new TokenFile(config.tokenFile()),
+                tls,
+                SocketFactory.getDefault(),
+                clockwork,
+                clockwork);
         this.instance = HarnessInstance.behind(
                 door,
                 config.run(),
                 config.epoch(),
                 new TellingTransport(transport),
                 clockwork,
-                JdkInstanceSigner.generate(),
-                this);
+                signer,
+                this,
+                new Custody(new TlsCredentials(tls), secrets));
     }
 
     /**
      * Opens the agent's door; nothing is sent before {@link #start}.
      *
-     * @throws LanternException if its port is taken
+     * @throws LanternException if its port is taken, or there is no directory for its secrets
      */
     static PodHarness behindDoor(PodConfig config) {
         SystemClockwork clockwork = SystemClockwork.start(HarnessProcess::report);
@@ -134,6 +151,8 @@ final class PodHarness implements AgentControl {
             HarnessProcess.report(Objects.requireNonNullElse(e.getCause(), e));
         } catch (TimeoutException e) {
             say("not everything that the agent handed over was answered within " + limit.toSeconds() + " s");
+        } finally {
+            secrets.removeAll();
         }
         return ExitCode.ENDED;
     }
@@ -176,7 +195,7 @@ final class PodHarness implements AgentControl {
 
     private int delivered() throws InterruptedException, IOException {
         // An output ends the run, so what belongs before it goes before it.
-        Asked.<Boolean>of(answer -> instance.drain("the agent has ended", () -> answer.accept(true)));
+        Asked.<Boolean>of(answer -> instance.agentEnded(() -> answer.accept(true)));
         if (Asked.of(instance::whetherOutputDurable)) {
             return 0;
         }

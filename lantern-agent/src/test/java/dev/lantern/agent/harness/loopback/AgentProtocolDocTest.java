@@ -41,7 +41,7 @@ final class AgentProtocolDocTest {
             served.add(endpoint.method() + " " + endpoint.template());
         }
 
-        assertThat(listed).isEqualTo(served).hasSize(9);
+        assertThat(listed).isEqualTo(served).hasSize(11);
     }
 
     @Test
@@ -76,7 +76,7 @@ final class AgentProtocolDocTest {
     void every_path_stands_on_the_page_with_curl() throws IOException {
         String page = Files.readString(PAGE);
         for (Endpoint endpoint : Endpoint.values()) {
-            String sample = endpoint.template().replace("{name}", "[a-z]+").replace("/", "\\/");
+            String sample = endpoint.template().replace("{name}", "[A-Za-z_]+").replace("/", "\\/");
             assertThat(page).containsPattern("curl [^`]*" + sample + "[?\" ]");
         }
     }
@@ -137,6 +137,7 @@ final class AgentProtocolDocTest {
     void every_call_on_the_page_works() throws Exception {
         requireCurl();
         ModelOwner owner = new ModelOwner().doubting(StepId.occurrence("charge", 1), Effect.AT_MOST_ONCE);
+        owner.granting("API_KEY", "a value");
         String page = Files.readString(PAGE);
         String calls = page.substring(page.indexOf("## Calls"));
         StringBuilder script =
@@ -150,11 +151,12 @@ final class AgentProtocolDocTest {
         script.append(block(calls, 2)).append('\n');
         script.append(block(calls, 3).lines().skip(2).reduce("", (a, b) -> a + b + "\n"));
         script.append(block(calls, 4)).append('\n');
+        script.append(block(calls, 5)).append('\n');
         try (LoopbackFixture f = new LoopbackFixture(owner)) {
             Result result = shell(f, script.toString());
             assertThat(result.errors()).isEmpty();
             assertThat(result.code()).isZero();
-            assertThat(result.output()).contains("\"say\":", "{\"id\":4711}");
+            assertThat(result.output()).contains("\"say\":", "{\"id\":4711}", "\"name\":\"API_KEY\"");
         }
         assertThat(owner.completions().get(0).record().usage()).hasSize(1);
         assertThat(owner.reports()).isEqualTo(1);

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lantern.agent.Effect;
 import dev.lantern.agent.harness.ModelOwner;
+import dev.lantern.agent.wire.Problem;
 import dev.lantern.agent.wire.StepId;
 import dev.lantern.value.Opening;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +21,9 @@ final class LoopbackApiTest {
             .doubting(CHARGE, Effect.AT_MOST_ONCE)
             .recording(
                     StepId.occurrence("summarise", 1),
-                    Opening.of("application/json", new byte[32], "\"short\"".getBytes(StandardCharsets.UTF_8)));
+                    Opening.of("application/json", new byte[32], "\"short\"".getBytes(StandardCharsets.UTF_8)))
+            .granting("API_KEY", "canary 1")
+            .granting("DB_PASSWORD", "canary 2");
     private final LoopbackFixture f = new LoopbackFixture(owner);
 
     @AfterEach
@@ -120,6 +124,54 @@ final class LoopbackApiTest {
                 .startsWith("HTTP/1.1 200 ");
         assertThat(f.ask("POST", "/v1/output", "Content-Type: text/markdown\r\n", "# other"))
                 .startsWith("HTTP/1.1 409 ");
+    }
+
+    @Test
+    void secret_is_given_as_bytes_that_nobody_stores() throws IOException {
+        assertThat(f.ask("GET", "/v1/secrets/API_KEY", "", ""))
+                .startsWith("HTTP/1.1 200 ")
+                .contains("content-type: application/octet-stream\r\n", "cache-control: no-store\r\n")
+                .endsWith("\r\n\r\ncanary 1");
+    }
+
+    @Test
+    void secrets_are_listed_in_the_order_of_the_spec_without_their_values() throws IOException {
+        assertThat(f.ask("GET", "/v1/secrets", "", ""))
+                .startsWith("HTTP/1.1 200 ")
+                .contains("cache-control: no-store\r\n")
+                .containsPattern("\\{\"secrets\":\\[\\{\"expiresInSeconds\":(299|300),\"name\":\"API_KEY\"},"
+                        + "\\{\"expiresInSeconds\":(299|300),\"name\":\"DB_PASSWORD\"}]}")
+                .doesNotContain("canary");
+    }
+
+    @Test
+    void secret_that_the_spec_does_not_grant_is_not_found() throws IOException {
+        for (String name : List.of("OTHER", "api_key", "API_KEY/", "API%5fKEY%00", "..%2FAPI_KEY", "API_KEY%20")) {
+            assertThat(f.ask("GET", "/v1/secrets/" + name, "", ""))
+                    .as(name)
+                    .startsWith("HTTP/1.1 404 ")
+                    .contains("\"code\":\"no-such-secret\"", "GET /v1/secrets lists those that it does")
+                    .doesNotContain("canary");
+        }
+        assertThat(f.ask("GET", "/v1/secrets/API%5FKEY", "", "")).startsWith("HTTP/1.1 200 ");
+        assertThat(f.ask("GET", "/v1/secrets/", "", ""))
+                .startsWith("HTTP/1.1 404 ")
+                .contains("no such path");
+        assertThat(f.ask("POST", "/v1/secrets/API_KEY", "", "mine")).startsWith("HTTP/1.1 405 ");
+    }
+
+    @Test
+    void secrets_of_an_instance_that_is_over_are_not_given_any_more() throws IOException {
+        owner.over(Problem.Code.STALE_EPOCH);
+        f.ask("POST", "/v1/steps/a/begin", "", "");
+
+        for (String path : List.of("/v1/secrets", "/v1/secrets/API_KEY", "/v1/secrets/OTHER")) {
+            assertThat(f.ask("GET", path, "", ""))
+                    .startsWith("HTTP/1.1 410 ")
+                    .contains("\"code\":\"stale-epoch\"")
+                    .doesNotContain("canary");
+        }
+        assertThat(f.ask("GET", "/v1/input", "", "")).startsWith("HTTP/1.1 200 ");
     }
 
     @Test

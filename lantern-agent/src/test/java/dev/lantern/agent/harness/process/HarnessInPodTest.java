@@ -11,6 +11,7 @@ import dev.lantern.agent.http.HttpRequest;
 import dev.lantern.agent.http.HttpResponse;
 import dev.lantern.agent.transport.ModelGateway;
 import dev.lantern.agent.transport.ModelGateway.Fate;
+import dev.lantern.agent.transport.TestTls;
 import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.InsideReport;
 import dev.lantern.agent.wire.Problem;
@@ -57,17 +58,19 @@ final class HarnessInPodTest {
 
     @BeforeEach
     void open() throws Exception {
-        gateway = new ModelGateway(owner);
+        gateway = ModelGateway.overTls(owner);
         try (ServerSocket first = new ServerSocket(0);
                 ServerSocket second = new ServerSocket(0)) {
             port = first.getLocalPort();
             releasePort = second.getLocalPort();
         }
-        for (String name : List.of("enrolment", "input", "out", "scratch")) {
+        for (String name : List.of("enrolment", "input", "out", "scratch", "secrets")) {
             Files.createDirectory(folder.resolve(name));
         }
         renew("t1", "first");
         environment.put("LANTERN_GATEWAY", gateway.url());
+        environment.put("LANTERN_TRUST_DOMAIN", TestTls.TRUST_DOMAIN);
+        environment.put("LANTERN_AUTHORITIES", TestTls.authority());
         // Nobody answers there.
         environment.put("LANTERN_FORBIDDEN_ADDRESSES", "127.0.0.1:1,[::1]:1");
         environment.put("LANTERN_TENANT", "acme");
@@ -79,7 +82,7 @@ final class HarnessInPodTest {
                 "LANTERN_ENROLMENT_FILE", folder.resolve("enrolment/token").toString());
         environment.put("LANTERN_INPUT_FILE", input().toString());
         environment.put("LANTERN_RESULT_FILE", result().toString());
-        environment.put("LANTERN_SECRETS_DIR", folder.resolve("secrets").toString());
+        environment.put("LANTERN_SECRETS", folder.resolve("secrets").toString());
         environment.put("LANTERN_GRACE_SECONDS", "30");
     }
 
@@ -270,6 +273,66 @@ final class HarnessInPodTest {
         assertThat(text(owner.output().bytes())).isEqualTo("{\"score\": 0.5, \"left\": null}");
         assertThat(owner.output().mediaType()).isEqualTo("application/json");
         assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void secrets_are_there_before_the_agent_is_let_go_and_gone_when_it_has_ended() throws Exception {
+        owner.granting("API_KEY", "canary 1").granting("DB_PASSWORD", "canary 2");
+        owner.withhold(Problem.Code.UNAVAILABLE);
+        start();
+        await(() -> gateway.unread().stream().anyMatch(GatewayCall.Vend.class::isInstance));
+        assertThat(knock("127.0.0.1")).isFalse();
+        assertThat(get("/v1/secrets/API_KEY").status()).isEqualTo(503);
+        synchronized (owner) {
+            owner.giveAgain();
+        }
+        awaitRelease();
+        Path secrets = folder.resolve("secrets");
+        assertThat(names(secrets)).containsExactlyInAnyOrder("API_KEY", "DB_PASSWORD");
+        assertThat(secrets.resolve("API_KEY")).hasContent("canary 1");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secrets.resolve("API_KEY"))))
+                .isEqualTo("rw-r-----");
+        assertThat(text(get("/v1/secrets/DB_PASSWORD").body())).isEqualTo("canary 2");
+        leave("{}");
+
+        assertThat(end()).as(errors()).isZero();
+        assertThat(secrets).isEmptyDirectory();
+        assertThat(owner.returned()).containsExactlyInAnyOrder("API_KEY", "DB_PASSWORD");
+        assertThat(text(owner.output().bytes())).isEqualTo("{}");
+        assertThat(errors()).doesNotContain("canary");
+    }
+
+    @Test
+    void refused_secret_is_named_and_lets_no_agent_go() throws Exception {
+        owner.granting("API_KEY", "canary 1").withhold(Problem.Code.SECRET_REFUSED);
+        start();
+        await(() -> errors().contains("its secret API_KEY was refused (secret-refused): because the model says so"));
+
+        assertThat(knock("127.0.0.1")).isFalse();
+        assertThat(folder.resolve("secrets")).isEmptyDirectory();
+        assertThat(end()).isEqualTo(69);
+    }
+
+    @Test
+    void secrets_of_an_instance_that_is_over_are_gone_while_its_pod_still_stands() throws Exception {
+        owner.granting("API_KEY", "canary 1");
+        released();
+        assertThat(folder.resolve("secrets/API_KEY")).exists();
+        owner.over(Problem.Code.STALE_EPOCH);
+        assertThat(usage("a").status()).isEqualTo(410);
+
+        assertThat(folder.resolve("secrets")).isEmptyDirectory();
+        assertThat(get("/v1/secrets/API_KEY").status()).isEqualTo(410);
+    }
+
+    @Test
+    void pod_without_a_directory_for_secrets_lets_no_agent_go() throws Exception {
+        Files.delete(folder.resolve("secrets"));
+        start();
+        assertThat(running.waitFor(20, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(running.exitValue()).isEqualTo(69);
+        assertThat(errors()).startsWith("lantern: secrets cannot be put into " + folder.resolve("secrets"));
     }
 
     @Test

@@ -24,13 +24,15 @@ final class PodConfigTest {
         assertThat(PodConfig.isMeant(variables())).isTrue();
         assertThat(PodConfig.of(variables(), List.of()))
                 .isEqualTo(new PodConfig(
-                        new GatewayAddress("10.0.0.1", 7410),
+                        new GatewayAddress(GatewayAddress.Scheme.HTTPS, "10.0.0.1", 7410),
+                        new PinnedAuthorities("acme.example", List.of("MIIBAA==", "MIIBAQ==")),
                         ForbiddenAddress.list("10.96.0.1:443,[fd00::1]:443"),
                         new RunRef("acme", "ticket-4711"),
                         3,
                         new LoopbackUrl(7411, TOKEN),
                         7412,
                         Path.of("/run/lantern/enrolment/token"),
+                        Path.of("/run/lantern/secrets"),
                         Path.of("/run/lantern/input/input.json"),
                         Path.of("/run/lantern/out/result.json"),
                         Duration.ofSeconds(10)))
@@ -58,6 +60,10 @@ final class PodConfigTest {
     void what_is_malformed_is_named_and_never_shown() {
         List<Map.Entry<String, String>> faults = List.of(
                 Map.entry("LANTERN_GATEWAY", "gateway?s3cret"),
+                Map.entry("LANTERN_GATEWAY", "http://s3cret:7410"),
+                Map.entry("LANTERN_TRUST_DOMAIN", "s3cret/acme"),
+                Map.entry("LANTERN_AUTHORITIES", "MIIBAA==,s3cret!"),
+                Map.entry("LANTERN_AUTHORITIES", ",MIIBAA=="),
                 Map.entry("LANTERN_FORBIDDEN_ADDRESSES", "10.96.0.1:443,s3cret:443"),
                 Map.entry("LANTERN_EPOCH", "0"),
                 Map.entry("LANTERN_EPOCH", "s3cret"),
@@ -93,7 +99,9 @@ final class PodConfigTest {
 
     private static Map<String, String> variables() {
         Map<String, String> variables = new LinkedHashMap<>();
-        variables.put("LANTERN_GATEWAY", "http://10.0.0.1:7410");
+        variables.put("LANTERN_GATEWAY", "https://10.0.0.1:7410");
+        variables.put("LANTERN_TRUST_DOMAIN", "acme.example");
+        variables.put("LANTERN_AUTHORITIES", "MIIBAA==,MIIBAQ==");
         variables.put("LANTERN_FORBIDDEN_ADDRESSES", "10.96.0.1:443,[fd00::1]:443");
         variables.put("LANTERN_TENANT", "acme");
         variables.put("LANTERN_RUN", "ticket-4711");
@@ -101,6 +109,7 @@ final class PodConfigTest {
         variables.put("LANTERN_URL", "http://127.0.0.1:7411/" + TOKEN);
         variables.put("LANTERN_RELEASE_PORT", "7412");
         variables.put("LANTERN_ENROLMENT_FILE", "/run/lantern/enrolment/token");
+        variables.put("LANTERN_SECRETS", "/run/lantern/secrets");
         variables.put("LANTERN_INPUT_FILE", "/run/lantern/input/input.json");
         variables.put("LANTERN_RESULT_FILE", "/run/lantern/out/result.json");
         variables.put("LANTERN_GRACE_SECONDS", "10");
