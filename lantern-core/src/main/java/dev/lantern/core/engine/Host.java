@@ -188,7 +188,9 @@ public final class Host implements Surroundings, SubstrateListener {
         creates.write(create, loop, result -> {
             if (result instanceof CreateResult.Created made && !runs.contains(run)) {
                 Head head = new Head(first.seq(), first.hash());
-                runs.add(new Mailbox(run, made.row().key(), RunState.first(run, created, time), head, loop, term, this))
+                RunState state = RunState.first(run, created, time);
+                values.begin(state);
+                runs.add(new Mailbox(run, made.row().key(), state, head, loop, term, this))
                         .take(new Stimulus.Tick());
                 parts.listener().durable(run, List.of(first));
             }
@@ -282,7 +284,8 @@ public final class Host implements Surroundings, SubstrateListener {
 
     @Override
     public void logged(InstanceRef instance, Instant at, String stream, String line) {
-        parts.listener().logged(instance, at, stream, values.masked(instance.run(), line));
+        boolean ours = !closed && runs.find(instance.run()).map(Mailbox::isOurs).orElse(false);
+        parts.listener().logged(instance, at, stream, values.masked(instance.run(), line, ours));
     }
 
     // -- for mailboxes -------------------------------------------------------------------------------------
@@ -357,6 +360,7 @@ public final class Host implements Surroundings, SubstrateListener {
 
     @Override
     public void closed(Mailbox mailbox) {
+        values.seal(mailbox.run());
         runs.remove(mailbox);
         forgetLater(mailbox);
         parts.listener().decided(mailbox.run());
@@ -378,10 +382,7 @@ public final class Host implements Surroundings, SubstrateListener {
     /** Lines of the run may still be on their way. */
     private void forgetLater(Mailbox mailbox) {
         RunRef run = mailbox.run();
-        mailbox.loop().later(FORGET_AFTER, () -> {
-            if (!runs.contains(run)) {
-                values.forget(run);
-            }
-        });
+        int times = values.times(run);
+        mailbox.loop().later(FORGET_AFTER, () -> values.forget(run, times));
     }
 }

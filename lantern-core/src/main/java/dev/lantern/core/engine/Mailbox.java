@@ -152,6 +152,11 @@ final class Mailbox {
                 Problem.of(Problem.Code.UNAVAILABLE, "run " + run + " is moving to another host; repeat the call"));
     }
 
+    /** Whether nobody can have adopted the run since it was last known to be this host's. In any thread. */
+    boolean isOurs() {
+        return host.ownsSince(confirmedIn);
+    }
+
     boolean isOurs(RunRow row) {
         return row.host().isPresent() && row.host().getAsLong() == host.host();
     }

@@ -52,12 +52,20 @@ final class SecretActs {
     private void handOver(Mailbox mailbox, Stimulus.Called called, Lease lease) {
         Duration ttl = Duration.between(mailbox.now(), lease.expiresAt());
         Optional<byte[]> value = values.reveal(mailbox.run(), lease.id());
-        if (value.isEmpty() || ttl.isNegative() || ttl.isZero()) {
+        if (!isHeld(mailbox, lease) || value.isEmpty() || ttl.isNegative() || ttl.isZero()) {
+            value.ifPresent(bytes -> Arrays.fill(bytes, (byte) 0));
             mailbox.take(new Stimulus.ValueUnknown(called, lease.id()));
             return;
         }
         called.token().answer(new GatewayReply.Vended(lease.id(), Confidential.of(value.get()), ttl));
         Arrays.fill(value.get(), (byte) 0);
+    }
+
+    /** A lease and its instance may have ended in the very append that the lease began with. */
+    private static boolean isHeld(Mailbox mailbox, Lease lease) {
+        RunState durable = mailbox.durableState();
+        return durable.epoch() == lease.epoch()
+                && durable.leases().open(lease.id()).isPresent();
     }
 
     private void issue(Mailbox mailbox, Act.IssueSecret issue) {

@@ -130,13 +130,18 @@ final class SecretCalls {
     void issued(Turn turn, Instance instance, Stimulus.SecretIssued issued) {
         Stimulus.Called called = issued.called();
         Optional<Lease> open = turn.state().leases().open(issued.lease());
-        String name = open.map(Lease::name).orElseGet(() -> ((GatewayCall.Vend) called.call()).name());
+        Optional<String> asked =
+                called.call() instanceof GatewayCall.Vend vend ? Optional.of(vend.name()) : open.map(Lease::name);
+        if (asked.isEmpty()) {
+            // It was to be renewed, and has ended meanwhile.
+            issued.waste().ifPresent(turn::act);
+            closed(turn, called, issued.lease());
+            return;
+        }
+        String name = asked.get();
         SecretRef secret = granted(turn, name).orElseThrow();
         if (issued.secret().isEmpty()) {
             refuse(turn, called, secret, RunEvent.SecretRefused.ABSENT);
-        } else if (called.call() instanceof GatewayCall.RenewLease && open.isEmpty()) {
-            turn.act(new Act.DropSecret(issued.place(), issued.secret().get()));
-            closed(turn, called, issued.lease());
         } else {
             IssuedSecret value = issued.secret().get();
             Duration ttl = shorter(ttl(turn, secret, place(turn, secret)), value.ttl());

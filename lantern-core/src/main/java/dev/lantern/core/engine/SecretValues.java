@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A host that takes a run over knows none: it reads the static ones again, to mask them, and as long as a value cannot
  * be had the run's lines are withheld. A dynamic one cannot be read again; it is of no use once its lease is closed.
+ *
+ * <p>A host that cannot tell whether a run is still its own knows no more what another one gives to the agent, and lines
+ * that are on their way to it are withheld as well.
  */
 final class SecretValues {
     private static final Logger LOG = LoggerFactory.getLogger(SecretValues.class);
@@ -44,6 +47,22 @@ final class SecretValues {
         private final Map<String, SecretValue> byLease = new TreeMap<>();
         /** Leases of whose values this host knows none. */
         private final TreeSet<String> unknown = new TreeSet<>();
+        /** How often the run became this host's. */
+        private int times;
+        /** Nobody is given anything any more, and this host knows all that was given. */
+        private boolean sealed;
+
+        synchronized void taken() {
+            times++;
+        }
+
+        synchronized int times() {
+            return times;
+        }
+
+        synchronized void seal() {
+            sealed = true;
+        }
 
         synchronized boolean holds(String lease) {
             return byLease.containsKey(lease);
@@ -77,8 +96,8 @@ final class SecretValues {
                     leases.known().stream().noneMatch(known -> known.id().equals(lease)));
         }
 
-        synchronized String masked(String line) {
-            return unknown.isEmpty() ? masked.mask(line) : WITHHELD;
+        synchronized String masked(String line, boolean ours) {
+            return unknown.isEmpty() && (ours || sealed) ? masked.mask(line) : WITHHELD;
         }
 
         synchronized void close() {
@@ -111,8 +130,16 @@ final class SecretValues {
         return Optional.ofNullable(runs.get(run)).flatMap(known -> known.reveal(lease));
     }
 
+    /** The run is about to be this host's. Called before the first of its lines can come. */
+    void begin(RunState state) {
+        if (!state.spec().secrets().isEmpty()) {
+            runs.computeIfAbsent(state.run(), any -> new Known()).taken();
+        }
+    }
+
     /** Learns what can be learnt of the values of a run that was another host's. Blocks for the store. */
     void adopt(RunState state) {
+        begin(state);
         for (Lease lease : state.leases().known()) {
             Known known = runs.computeIfAbsent(state.run(), any -> new Known());
             if (!known.holds(lease.id())) {
@@ -130,16 +157,34 @@ final class SecretValues {
         }
     }
 
-    /** The line as it may be kept. */
-    String masked(RunRef run, String line) {
+    /**
+     * The line as it may be kept.
+     *
+     * @param ours whether nobody else can have given the run's agent anything
+     */
+    String masked(RunRef run, String line, boolean ours) {
         Known known = runs.get(run);
-        return known == null ? line : known.masked(line);
+        return known == null ? line : known.masked(line, ours);
     }
 
-    /** Nothing of the run writes lines any more. */
-    void forget(RunRef run) {
-        Known known = runs.remove(run);
+    /** The run's chain was sealed by this host. */
+    void seal(RunRef run) {
+        Known known = runs.get(run);
         if (known != null) {
+            known.seal();
+        }
+    }
+
+    /** How often the run became this host's, as far as that is remembered. */
+    int times(RunRef run) {
+        Known known = runs.get(run);
+        return known == null ? 0 : known.times();
+    }
+
+    /** Nothing of the run writes lines any more, unless it has become this host's once more since it had {@code times}. */
+    void forget(RunRef run, int times) {
+        Known known = runs.get(run);
+        if (known != null && known.times() == times && runs.remove(run, known)) {
             known.close();
         }
     }

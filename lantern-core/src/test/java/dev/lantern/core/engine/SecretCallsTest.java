@@ -161,6 +161,27 @@ class SecretCallsTest {
         assertThat(run.state().leases().open()).isEmpty();
     }
 
+    @Test
+    void lease_that_ends_while_its_renewal_is_asked_for_stays_ended() {
+        for (Optional<IssuedSecret> answer : List.of(Optional.of(fixed("8")), Optional.<IssuedSecret>empty())) {
+            String request = "r" + answer.isPresent();
+            vended("TOKEN", request, fixed("7"));
+            GatewayCall renew = new GatewayCall.RenewLease(RunFixture.RUN, 1, "1-" + request);
+            run.call(renew);
+            run.call(new GatewayCall.ReturnLease(RunFixture.RUN, 1, "1-" + request));
+
+            Decision late = run.take(new Stimulus.SecretIssued(
+                    run.called(renew), "1-" + request, new SecretPlace("acme", "github"), answer));
+
+            assertThat(RunFixture.told(late))
+                    .isEqualTo("LEASE_CLOSED: lease 1-" + request + " is not open: ask for the secret anew");
+            assertThat(events(late)).isEmpty();
+            assertThat(late.acts().stream().anyMatch(act -> act instanceof Act.DropSecret))
+                    .isEqualTo(answer.isPresent());
+            assertThat(late.state().outcome()).isEmpty();
+        }
+    }
+
     // -- refused -----------------------------------------------------------------------------------------------------
 
     @Test

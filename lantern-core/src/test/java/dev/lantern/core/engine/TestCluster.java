@@ -49,6 +49,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
@@ -195,6 +196,11 @@ final class TestCluster {
         alive.remove(host);
     }
 
+    /** The machine stands still, its monotonic clock too, and wakes up with all that it had to do ahead of it. */
+    void suspend(Host host, Duration time) {
+        Objects.requireNonNull(alive.get(host)).suspend(time);
+    }
+
     /** Makes every call that waits, and those that follow from it. */
     void settle() {
         boolean moved = true;
@@ -284,6 +290,14 @@ final class TestCluster {
             throw new AssertionError("one answer is right, found " + replies);
         }
         return replies.get(0);
+    }
+
+    /** Makes a call and settles nothing. @return where its answer will be */
+    List<GatewayReply> begin(Host host, GatewayCall call) {
+        List<GatewayReply> replies = new ArrayList<>();
+        byte[] secret = secrets.getOrDefault(new InstanceRef(call.run(), call.epoch()), new byte[32]);
+        host.call(new Presented.Bearer(secret), call, replies::add);
+        return replies;
     }
 
     /** The names of the calls to the journal since the last time this was asked. */

@@ -2,6 +2,7 @@ package dev.lantern.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lantern.agent.ModelUsage;
 import dev.lantern.agent.wire.Credentials;
 import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.GatewayReply;
@@ -114,6 +115,52 @@ class VendingTest {
         assertThat(cluster.lines()).containsExactly(SecretValues.WITHHELD);
     }
 
+    /** The next owner gives the agent what this host has never heard of. */
+    @Test
+    void lines_are_withheld_from_an_owner_that_cannot_tell_whether_it_is_one() {
+        Host host = cluster.join("http://one:8080");
+        RunRef run = cluster.running(host, "ticket-4711");
+        cluster.call(host, vend(run, 1, "TOKEN", "r1"));
+
+        cluster.suspend(host, TestCluster.SETTINGS.lease());
+        log(host, run, 1, "token=of-another-host");
+        cluster.pass(TestCluster.SETTINGS.lease());
+        log(host, run, 1, "token=" + CANARY);
+
+        assertThat(cluster.lines()).containsExactly(SecretValues.WITHHELD, "token=[secret TOKEN]");
+    }
+
+    @Test
+    void lines_that_still_come_to_a_former_owner_are_withheld() {
+        Host first = cluster.join("http://one:8080");
+        RunRef run = cluster.running(first, "ticket-4711");
+        log(first, run, 1, "nothing was given yet");
+        cluster.join("http://two:8080");
+        long owner = cluster.row(run).host().orElseThrow();
+        cluster.journal.claim(cluster.row(run).key(), owner, owner + 1, Duration.ofSeconds(5));
+        cluster.pass(TestCluster.SETTINGS.lease().multipliedBy(2));
+
+        log(first, run, 1, "token=" + CANARY);
+
+        assertThat(first.owns(run)).isFalse();
+        assertThat(cluster.lines()).containsExactly("nothing was given yet", SecretValues.WITHHELD);
+    }
+
+    @Test
+    void last_lines_of_a_run_that_has_ended_are_masked() {
+        Host host = cluster.join("http://one:8080");
+        RunRef run = cluster.running(host, "ticket-4711");
+        cluster.call(host, vend(run, 1, "TOKEN", "r1"));
+        cluster.journal.put(InboxForms.cancel(cluster.row(run).key(), "enough"), Duration.ofSeconds(1));
+        host.lookIntoInbox();
+        cluster.pass(Duration.ofSeconds(5));
+
+        log(host, run, 1, "token=" + CANARY);
+
+        assertThat(cluster.kinds(run)).endsWith("run_cancelled");
+        assertThat(cluster.lines()).containsExactly("token=[secret TOKEN]");
+    }
+
     @Test
     void dynamic_value_of_a_former_owner_is_replaced_and_lines_flow_again() {
         Host first = cluster.join("http://one:8080");
@@ -163,6 +210,23 @@ class VendingTest {
         assertThat(store.revoked()).hasSize(1);
         assertThat(cluster.kinds(run)).filteredOn("secret_vended"::equals).hasSize(1);
         assertThat(second).isNotNull();
+    }
+
+    @Test
+    void value_is_not_handed_over_if_its_instance_is_given_up_in_the_same_append() {
+        Host host = cluster.join("http://one:8080");
+        RunRef run = cluster.running(host, "ticket-4711");
+
+        List<GatewayReply> replies = cluster.begin(host, vend(run, 1, "DATABASE", "r1"));
+        cluster.begin(host, new GatewayCall.Report(run, 1, "first", List.of(ModelUsage.of("acme", "small", 1, 1))));
+        cluster.settleUntil(() -> !store.leases().isEmpty());
+        host.ended(new InstanceRef(run, 1), new InstanceEnd.Lost("its node is gone"));
+        cluster.settle();
+
+        assertThat(cluster.kinds(run)).containsSubsequence("secret_vended", "instance_lost", "lease_closed");
+        assertThat(replies).hasSize(1);
+        assertThat(refused(replies.get(0))).startsWith("STALE_EPOCH");
+        assertThat(store.revoked()).hasSize(1);
     }
 
     @Test

@@ -62,9 +62,7 @@ final class Audit {
     /** What the world says of itself is read by people. */
     private void unseen(String line) {
         for (RunRef run : plans.keySet()) {
-            world.vendings()
-                    .shown(run, line)
-                    .ifPresent(value -> world.defects().found("the timeline shows " + value));
+            world.vendings().shown(run, line).ifPresent(value -> world.defects().found("the timeline shows " + value));
         }
     }
 

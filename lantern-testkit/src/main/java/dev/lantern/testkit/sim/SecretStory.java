@@ -62,9 +62,12 @@ final class SecretStory {
         Optional<SecretPlan> secret = secret(vended.name());
         RunEvent.SecretVended before = open.put(vended.lease(), vended);
         check(
-                secret.filter(one -> one.place(plan.run().tenant()).key()
+                secret.filter(one -> one.place(plan.run().tenant())
+                                        .key()
                                         .equals(vended.secret().key())
-                                && vended.secret().tenant().equals(Optional.of(plan.run().tenant()))
+                                && vended.secret()
+                                        .tenant()
+                                        .equals(Optional.of(plan.run().tenant()))
                                 && one.dynamic() == (vended.mode() == SecretMode.DYNAMIC))
                         .isPresent(),
                 envelope,
@@ -114,9 +117,7 @@ final class SecretStory {
                         open.values().stream().map(SecretStory::named).anyMatch(what::equals),
                         "names " + what + ", which is not open"));
         check(
-                owed.map(RunEvent.RotationOwed::secrets)
-                        .orElse(List.of())
-                        .equals(List.copyOf(released.values())),
+                owed.map(RunEvent.RotationOwed::secrets).orElse(List.of()).equals(List.copyOf(released.values())),
                 "names " + owed + " to be rotated and gave out " + released.keySet());
     }
 

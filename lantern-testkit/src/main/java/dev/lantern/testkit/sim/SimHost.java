@@ -56,7 +56,8 @@ final class SimHost implements HostListener {
     }
 
     /** What one process is made of. */
-    private record Incarnation(Life life, SimTurns turns, StormyJournal storm, Journal journal, Host host, Door door, Lines lines) {}
+    private record Incarnation(
+            Life life, SimTurns turns, StormyJournal storm, Journal journal, Host host, Door door, Lines lines) {}
 
     String name() {
         return name;

@@ -126,14 +126,7 @@ final class SimInstance implements AgentControl {
                         life.toString(),
                         () -> "enrolled, " + enrolled.resume().completed().size() + " steps are done");
         ScriptedAgent released = new ScriptedAgent(
-                world,
-                plan,
-                ref.epoch(),
-                harness,
-                loop,
-                dice,
-                line -> cluster.wrote(ref, line),
-                this::agentEnded);
+                world, plan, ref.epoch(), harness, loop, dice, line -> cluster.wrote(ref, line), this::agentEnded);
         agent = Optional.of(released);
         released.begin(enrolled.resume().input());
     }

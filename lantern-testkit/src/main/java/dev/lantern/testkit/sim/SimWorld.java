@@ -47,7 +47,7 @@ final class SimWorld {
         Oracle oracle = new Oracle(timeline, defects);
         SimSpecs specs = new SimSpecs();
         // Dice that are no split of the others: a world without secrets is the world that it was before there were any.
-        Dice secrets = new Dice(~seed);
+        Dice secrets = new Dice(Long.reverse(seed));
         boolean withSecrets = secrets.chance(WITH_SECRETS);
         Vault vault = new Vault(agenda, weather, timeline, secrets.split());
         truth = new RestorableJournal(agenda::instant);

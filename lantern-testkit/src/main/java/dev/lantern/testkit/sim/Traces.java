@@ -13,8 +13,7 @@ record Traces(List<String> pieces) {
         List<String> pieces = new ArrayList<>(List.of(value.substring(0, PIECE)));
         for (int offset = 0; offset < 3; offset++) {
             byte[] shifted = new byte[offset + value.length()];
-            System.arraycopy(
-                    value.getBytes(StandardCharsets.US_ASCII), 0, shifted, offset, value.length());
+            System.arraycopy(value.getBytes(StandardCharsets.US_ASCII), 0, shifted, offset, value.length());
             // Of the first characters some bits belong to what stands before the value.
             int clean = offset == 0 ? 0 : offset + 1;
             pieces.add(Base64.getEncoder().encodeToString(shifted).substring(clean, clean + PIECE));

@@ -52,8 +52,7 @@ final class Vendings {
     private final Set<String> told = new LinkedHashSet<>();
 
     /** @param truth what is stored, whatever stands between */
-    Vendings(
-            Oracle oracle, Defects defects, Vault vault, SimSpecs specs, Journal truth, Map<RunRef, RunPlan> plans) {
+    Vendings(Oracle oracle, Defects defects, Vault vault, SimSpecs specs, Journal truth, Map<RunRef, RunPlan> plans) {
         this.oracle = oracle;
         this.defects = defects;
         this.vault = vault;
@@ -110,8 +109,8 @@ final class Vendings {
         if (isJudged(instance.run())) {
             shown(instance.run(), line)
                     .filter(vault::isOfUse)
-                    .ifPresent(value ->
-                            defects.found(host + " passes a line of " + instance + " on that shows " + value));
+                    .ifPresent(
+                            value -> defects.found(host + " passes a line of " + instance + " on that shows " + value));
         }
     }
 
@@ -139,10 +138,14 @@ final class Vendings {
         if (event instanceof RunEvent.SecretVended vended) {
             Grant grant = new Grant(
                     envelope.epoch(),
-                    new SecretPlace(vended.secret().tenant().orElseThrow(), vended.secret().key()),
+                    new SecretPlace(
+                            vended.secret().tenant().orElseThrow(),
+                            vended.secret().key()),
                     vended.mode(),
                     vended.handle().or(vended::version).orElse(""));
-            book.grants.computeIfAbsent(vended.lease(), any -> new ArrayList<>()).add(grant);
+            book.grants
+                    .computeIfAbsent(vended.lease(), any -> new ArrayList<>())
+                    .add(grant);
             vended.handle().ifPresent(told::add);
         } else if (event instanceof RunEvent.LeaseClosed closed) {
             book.closed.add(closed.lease());
