@@ -51,9 +51,8 @@ final class SecretCalls {
             turn.refuseSecret(called, call.name());
         } else if (turn.state().leases().wasClosed(lease)) {
             closed(turn, called, lease);
-        } else if (turn.state().leases().open(lease).isPresent()) {
-            turn.act(new Act.HandOverAgain(
-                    called, turn.state().leases().open(lease).get()));
+        } else if (open.isPresent()) {
+            turn.act(new Act.HandOverAgain(called, open.get()));
         } else if (turn.state().leases().open().size()
                 >= turn.state().spec().secrets().size() + SPARE_LEASES) {
             turn.refuse(called.token(), Code.UNAVAILABLE, "this instance has too many leases open: return some");
