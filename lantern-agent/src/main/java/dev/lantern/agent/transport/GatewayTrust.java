@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Date;
 import java.util.List;
 
 /**
@@ -96,13 +95,12 @@ public final class GatewayTrust {
 
     private static void requireValid(String whose, X509Certificate certificate, Instant now)
             throws CertificateException {
-        Date date = Date.from(now);
-        if (date.before(certificate.getNotBefore())) {
-            throw notTheGateway(
-                    whose + " is not valid before " + certificate.getNotBefore().toInstant() + ", it is " + now);
-        } else if (date.after(certificate.getNotAfter())) {
-            throw notTheGateway(
-                    whose + " was valid until " + certificate.getNotAfter().toInstant() + ", it is " + now);
+        Instant from = certificate.getNotBefore().toInstant();
+        Instant until = certificate.getNotAfter().toInstant();
+        if (now.isBefore(from)) {
+            throw notTheGateway(whose + " is not valid before " + from + ", it is " + now);
+        } else if (now.isAfter(until)) {
+            throw notTheGateway(whose + " was valid until " + until + ", it is " + now);
         }
     }
 
