@@ -284,8 +284,9 @@ final class AgentStepsTest {
             clockwork.advance(Duration.ofMinutes(3));
             assertThatThrownBy(() -> steps.secret("API_KEY"))
                     .isInstanceOf(SecretUnavailableException.class)
-                    .hasMessage("secret API_KEY was not given (secret-unavailable): the lease of secret API_KEY has"
-                            + " passed and the host has not renewed it yet: repeat shortly");
+                    .hasMessage("secret API_KEY was not given (secret-unavailable): there is no value of secret"
+                            + " API_KEY now, because its lease has passed and the host has not answered yet: repeat"
+                            + " shortly");
             owner.giveAgain();
             clockwork.advance(Duration.ofSeconds(10));
             assertThat(steps.secret("API_KEY").text()).isEqualTo("canary 1");

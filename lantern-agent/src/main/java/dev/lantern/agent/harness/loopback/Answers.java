@@ -80,8 +80,16 @@ final class Answers {
                 .orElseGet(() -> repeatShortly(problem(
                         "secret-unavailable",
                         503,
-                        "the lease of secret " + secret.name()
-                                + " has passed and the host has not renewed it yet: repeat shortly"))));
+                        "there is no value of secret " + secret.name()
+                                + " now, because its lease has passed and the host has not answered yet: repeat"
+                                + " shortly"))));
+    }
+
+    static HttpResponse noSuchSecret() {
+        return problem(
+                "no-such-secret",
+                404,
+                "the spec of this run grants no secret of this name; GET /v1/secrets lists those that it does");
     }
 
     private static HttpResponse notStored(HttpResponse response) {

@@ -103,7 +103,7 @@ public final class LoopbackApi {
                 harness.output(payload(request), reply -> {
                     answer.accept(Answers.durable(reply));
                 });
-            case SECRETS -> answer.accept(open().orElseGet(() -> Answers.secrets(harness.secrets())));
+            case SECRETS -> answer.accept(shut().orElseGet(() -> Answers.secrets(harness.secrets())));
             case SECRET -> answer.accept(secret(Query.decoded(endpoint.secretName(path), false)));
             case INPUT -> answer.accept(resumed(resume -> Answers.payload(resume.input())));
             case RUN -> answer.accept(resumed(resume -> Answers.json(ResumeDocument.of(harness, resume))));
@@ -122,26 +122,21 @@ public final class LoopbackApi {
     }
 
     private HttpResponse secret(String name) {
-        return open().orElseGet(
-                        () -> harness.secrets().stream()
-                                .filter(secret -> secret.name().equals(name))
-                                .findFirst()
-                                .map(Answers::secret)
-                                .orElseGet(
-                                        () -> Answers.problem(
-                                                "no-such-secret",
-                                                404,
-                                                "the spec of this run grants no secret of this name; GET /v1/secrets lists those that it does")));
+        return shut().orElseGet(() -> harness.secrets().stream()
+                .filter(secret -> secret.name().equals(name))
+                .findFirst()
+                .map(Answers::secret)
+                .orElseGet(Answers::noSuchSecret));
     }
 
     /** Why nothing is told; empty if something is. */
-    private Optional<HttpResponse> open() {
+    private Optional<HttpResponse> shut() {
         return harness.closed().map(Answers::problem);
     }
 
     /** Also after the end: what the run was begun with does not change. */
     private HttpResponse resumed(java.util.function.Function<GatewayReply.Resume, HttpResponse> answer) {
-        return harness.resume().map(answer).or(this::open).orElseThrow();
+        return harness.resume().map(answer).or(this::shut).orElseThrow();
     }
 
     private static StepRef ref(Endpoint endpoint, String path, Query query, HttpRequest request) {
