@@ -36,11 +36,13 @@ public final class OperatorServer implements AutoCloseable {
      */
     public static OperatorServer open(InetSocketAddress address, List<Page> pages) {
         if (address.isUnresolved() || !address.getAddress().isLoopbackAddress()) {
-            throw new LanternException("the operator's pages are for this machine only: they listen on a loopback address such"
-                    + " as 127.0.0.1, found " + address);
+            throw new LanternException(
+                    "the operator's pages are for this machine only: they listen on a loopback address such"
+                            + " as 127.0.0.1, found " + address);
         }
         SortedMap<String, Page> byPath = byPath(pages);
-        return new OperatorServer(Listener.open("operator", 1, address, (channel, open) -> serve(channel, open, byPath)));
+        return new OperatorServer(
+                Listener.open("operator", 1, address, (channel, open) -> serve(channel, open, byPath)));
     }
 
     private static SortedMap<String, Page> byPath(List<Page> pages) {

@@ -97,8 +97,9 @@ class OperatorServerTest {
 
         assertThatThrownBy(() -> OperatorServer.open(new InetSocketAddress("0.0.0.0", 0), pages))
                 .isInstanceOf(LanternException.class)
-                .hasMessageStartingWith("the operator's pages are for this machine only: they listen on a loopback address"
-                        + " such as 127.0.0.1, found /0.0.0.0:0");
+                .hasMessageStartingWith(
+                        "the operator's pages are for this machine only: they listen on a loopback address"
+                                + " such as 127.0.0.1, found /0.0.0.0:0");
         assertThatThrownBy(() -> OperatorServer.open(InetSocketAddress.createUnresolved("localhost", 0), pages))
                 .hasMessageContaining("found localhost");
         assertThatThrownBy(() -> OperatorServer.open(server.address(), pages))
@@ -124,6 +125,7 @@ class OperatorServerTest {
     }
 
     private String get(String path) {
-        return "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + server.address().getPort() + "\r\n\r\n";
+        return "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:"
+                + server.address().getPort() + "\r\n\r\n";
     }
 }
