@@ -99,7 +99,6 @@ final class InstanceCalls {
 
     private void take(Turn turn, Vitals vitals, Stimulus.Called called, Enrolment.Ready ready) {
         GatewayCall call = called.call();
-        CallToken token = called.token();
         RunState state = turn.state();
         if (!called.proof().isOf(state, call.epoch())) {
             turn.refuseStranger(
