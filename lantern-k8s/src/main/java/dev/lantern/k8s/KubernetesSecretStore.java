@@ -167,13 +167,13 @@ public final class KubernetesSecretStore implements SecretStore {
                     entry + ": the Secret is of type " + Refusals.oneLine(type) + ", and only " + TYPE
                             + " is given out");
         }
-        Optional<String> encoded = secret.child("data").optionalText(entry.key());
-        if (encoded.filter(text -> !text.isEmpty()).isEmpty()) {
+        String encoded = secret.child("data").optionalText(entry.key()).orElse("");
+        if (encoded.isEmpty()) {
             return absent(place, entry + ": the Secret has no such entry, or an empty one");
         }
         absences.remove(place.toString());
         return Optional.of(new IssuedSecret(
-                value(encoded.get(), entry),
+                value(encoded, entry),
                 SecretMode.STATIC,
                 Optional.empty(),
                 ttl,

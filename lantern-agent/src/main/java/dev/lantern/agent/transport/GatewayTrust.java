@@ -95,12 +95,12 @@ public final class GatewayTrust {
 
     private static void requireValid(String whose, X509Certificate certificate, Instant now)
             throws CertificateException {
-        if (now.isBefore(certificate.getNotBefore().toInstant())) {
-            throw notTheGateway(
-                    whose + " is not valid before " + certificate.getNotBefore().toInstant() + ", it is " + now);
-        } else if (now.isAfter(certificate.getNotAfter().toInstant())) {
-            throw notTheGateway(
-                    whose + " was valid until " + certificate.getNotAfter().toInstant() + ", it is " + now);
+        Instant from = certificate.getNotBefore().toInstant();
+        Instant until = certificate.getNotAfter().toInstant();
+        if (now.isBefore(from)) {
+            throw notTheGateway(whose + " is not valid before " + from + ", it is " + now);
+        } else if (now.isAfter(until)) {
+            throw notTheGateway(whose + " was valid until " + until + ", it is " + now);
         }
     }
 

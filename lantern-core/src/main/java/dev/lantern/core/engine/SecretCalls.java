@@ -46,13 +46,13 @@ final class SecretCalls {
     private void vend(Turn turn, Vitals vitals, Instance instance, Stimulus.Called called, GatewayCall.Vend call) {
         Optional<SecretRef> granted = granted(turn, call.name());
         String lease = Lease.id(instance.epoch(), call.request());
+        Optional<Lease> open = turn.state().leases().open(lease);
         if (granted.isEmpty()) {
             turn.refuseSecret(called, call.name());
         } else if (turn.state().leases().wasClosed(lease)) {
             closed(turn, called, lease);
-        } else if (turn.state().leases().open(lease).isPresent()) {
-            turn.act(new Act.HandOverAgain(
-                    called, turn.state().leases().open(lease).get()));
+        } else if (open.isPresent()) {
+            turn.act(new Act.HandOverAgain(called, open.get()));
         } else if (turn.state().leases().open().size()
                 >= turn.state().spec().secrets().size() + SPARE_LEASES) {
             turn.refuse(called.token(), Code.UNAVAILABLE, "this instance has too many leases open: return some");

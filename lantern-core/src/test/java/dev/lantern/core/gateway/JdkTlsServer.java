@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
@@ -14,6 +15,7 @@ import javax.net.ssl.SSLSocket;
 /** A server of the JDK as it comes, with its sessions and tickets; it shakes hands with everybody and says nothing. */
 final class JdkTlsServer implements AutoCloseable {
     private final SSLServerSocket listening;
+    private final AtomicInteger broken = new AtomicInteger();
 
     JdkTlsServer(String version, PrivateKey key, X509Certificate certificate)
             throws IOException, GeneralSecurityException {
@@ -36,6 +38,11 @@ final class JdkTlsServer implements AutoCloseable {
         return "https://127.0.0.1:" + listening.getLocalPort();
     }
 
+    /** How many connections came to no good end. */
+    int broken() {
+        return broken.get();
+    }
+
     @Override
     public void close() throws IOException {
         listening.close();
@@ -48,7 +55,7 @@ final class JdkTlsServer implements AutoCloseable {
                 socket.getInputStream().readAllBytes();
             } catch (IOException theirs) {
                 // A client that did not like this server, or the end of the test.
-                continue;
+                broken.incrementAndGet();
             }
         }
     }

@@ -225,6 +225,7 @@ class TransportOverTlsTest {
         try (JdkTlsServer old =
                 new JdkTlsServer("TLSv1.2", real.key(), real.chain().get(0))) {
             assertThat(lost(old.address())).contains("protocol_version");
+            await(() -> old.broken() == 1);
         }
         try (GatewayServer plain = GatewayServer.open((shown, call, reply) -> presented.add(shown))) {
             assertThat(lost(plain.address().replace("http:", "https:"))).contains("SSLException");
