@@ -15,10 +15,13 @@ import dev.lantern.journal.RunRow;
 import dev.lantern.run.AgentRun;
 import dev.lantern.run.ChainVerdict;
 import dev.lantern.run.RunResult;
+import dev.lantern.secrets.SecretStore;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.RunRef;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +48,7 @@ public final class Crashes {
     private final InMemoryJournal journal =
             new InMemoryJournal(() -> Instant.now().plus(ahead), "crash test");
     private final MortalJournal mortal;
+    private Optional<LentSecretStore> secrets = Optional.empty();
     private @Nullable LanternRuntime runtime;
 
     Crashes(CrashPoint point) {
@@ -57,6 +61,17 @@ public final class Crashes {
         agents.put(
                 Objects.requireNonNull(image, "image"),
                 new AgentUnderTest(new RecordCodec(), input, Objects.requireNonNull(agent, "agent")));
+        return this;
+    }
+
+    /**
+     * Takes secrets from this store, on every host. It is the test's own and outlives them. What it issues must not be in
+     * the journal, and each dynamic secret that the journal tells of must have been revoked when the run has ended.
+     *
+     * @return this
+     */
+    public Crashes secrets(SecretStore store) {
+        secrets = Optional.of(new LentSecretStore(store));
         return this;
     }
 
@@ -150,14 +165,41 @@ public final class Crashes {
         events.forEach(verifier::add);
         assertThat(verifier.verdict()).as("chain of %s (%s)", ref, point).isInstanceOf(ChainVerdict.Intact.class);
         assertThat(row.status().terminal()).as("%s has ended (%s)", ref, point).isTrue();
+        secrets.ifPresent(store -> verify(ref, events, store));
+    }
+
+    private void verify(RunRef run, List<Event> events, LentSecretStore store) {
+        StringBuilder chain = new StringBuilder();
+        for (Event event : events) {
+            chain.append(text(event.bytes()));
+            event.erasable().ifPresent(erasable -> chain.append(text(erasable.body())));
+        }
+        assertThat(store.values().stream().noneMatch(value -> holds(chain, value)))
+                .as("no secret is in the journal of %s (%s)", run, point)
+                .isTrue();
+        assertThat(store.open())
+                .as("dynamic secrets that the journal of %s tells of and nobody revoked (%s)", run, point)
+                .noneMatch(handle -> chain.indexOf(handle) >= 0);
+    }
+
+    private static boolean holds(StringBuilder chain, String value) {
+        byte[] bytes = value.getBytes(StandardCharsets.ISO_8859_1);
+        String base64 = Base64.getEncoder().withoutPadding().encodeToString(bytes);
+        return chain.indexOf(value) >= 0 || chain.indexOf(base64) >= 0;
+    }
+
+    /** One character for each byte, so that nothing is lost to an encoding. */
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     private LanternRuntime start(Journal on) {
-        LanternRuntime started = Lantern.runtime()
+        LanternRuntime.Builder builder = Lantern.runtime()
                 .journal(on)
                 .substrate(new InProcessSubstrate(agents))
-                .lease(LEASE)
-                .start();
+                .lease(LEASE);
+        secrets.ifPresent(builder::secrets);
+        LanternRuntime started = builder.start();
         runtime = started;
         return started;
     }

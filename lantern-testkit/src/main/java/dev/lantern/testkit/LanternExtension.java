@@ -6,17 +6,22 @@ import dev.lantern.SpawnRequest;
 import dev.lantern.agent.Agent;
 import dev.lantern.agent.RecordCodec;
 import dev.lantern.core.memory.InMemoryJournal;
+import dev.lantern.core.secrets.InMemorySecretStore;
 import dev.lantern.journal.Journal;
 import dev.lantern.run.AgentRun;
+import dev.lantern.secrets.SecretPlace;
+import dev.lantern.secrets.SecretStore;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.Payload;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -36,10 +41,13 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * closed, and an agent that ignores its interruption fails the test. The clock is the system's. One thread at a time.
  */
 public final class LanternExtension implements AfterEachCallback {
+    private static final String DEFAULT_TENANT = "default";
     private static final Duration END_WITHIN = Duration.ofSeconds(5);
 
     private final Map<String, AgentUnderTest> agents = new LinkedHashMap<>();
+    private final Map<SecretPlace, String> values = new LinkedHashMap<>();
     private final Supplier<? extends Journal> journal;
+    private Optional<SecretStore> store = Optional.empty();
     private @Nullable InProcessSubstrate substrate;
     private @Nullable LanternRuntime runtime;
 
@@ -75,16 +83,69 @@ public final class LanternExtension implements AfterEachCallback {
         return this;
     }
 
+    /**
+     * Keeps a secret in memory, for runs of the tenant {@code default}, which is whose a run is unless its spawn says so.
+     *
+     * @param key the last part of the {@code secret_uri} by which specs name it
+     * @return this
+     * @throws LanternException if there is a store of the test's own
+     */
+    public LanternExtension secret(String key, String value) {
+        return secret(DEFAULT_TENANT, key, value);
+    }
+
+    /**
+     * As {@link #secret(String, String)}, for another tenant.
+     *
+     * @throws LanternException if there is a store of the test's own
+     */
+    public LanternExtension secret(String tenant, String key, String value) {
+        if (store.isPresent()) {
+            throw twoStores();
+        }
+        values.put(new SecretPlace(tenant, key), Objects.requireNonNull(value, "value"));
+        return this;
+    }
+
+    /**
+     * Takes secrets from this store. It is the test's own: no runtime closes it.
+     *
+     * @return this
+     * @throws LanternException if there are secrets in memory
+     */
+    public LanternExtension secrets(SecretStore store) {
+        if (!values.isEmpty()) {
+            throw twoStores();
+        }
+        this.store = Optional.of(new LentSecretStore(store));
+        return this;
+    }
+
+    private static LanternException twoStores() {
+        return new LanternException(
+                "a runtime has one secret store, and this one was given .secret(…) and .secrets(…): put all of them into"
+                        + " the store that .secrets(…) is given");
+    }
+
     /** The test's runtime, started at the first call. */
     public LanternRuntime runtime() {
         if (runtime == null) {
             substrate = new InProcessSubstrate(agents);
-            runtime = Lantern.runtime()
-                    .journal(journal.get())
-                    .substrate(substrate)
-                    .start();
+            LanternRuntime.Builder builder =
+                    Lantern.runtime().journal(journal.get()).substrate(substrate);
+            store.or(this::inMemorySecrets).ifPresent(builder::secrets);
+            runtime = builder.start();
         }
         return runtime;
+    }
+
+    private Optional<SecretStore> inMemorySecrets() {
+        if (values.isEmpty()) {
+            return Optional.empty();
+        }
+        InMemorySecretStore kept = new InMemorySecretStore();
+        values.forEach((place, value) -> kept.put(place, value.getBytes(StandardCharsets.UTF_8)));
+        return Optional.of(kept);
     }
 
     /** Spawns on {@link #runtime}. */
@@ -95,6 +156,10 @@ public final class LanternExtension implements AfterEachCallback {
     /** Closes the runtime and looks for agents that go on. */
     @Override
     public void afterEach(ExtensionContext context) {
+        close();
+    }
+
+    void close() {
         LanternRuntime open = runtime;
         InProcessSubstrate used = substrate;
         runtime = null;

@@ -1,14 +1,20 @@
 package dev.lantern.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lantern.Lantern;
 import dev.lantern.SpawnRequest;
+import dev.lantern.core.secrets.InMemorySecretStore;
 import dev.lantern.run.AgentRun;
 import dev.lantern.run.RunResult;
 import dev.lantern.run.RunStatus;
+import dev.lantern.secrets.SecretPlace;
 import dev.lantern.spec.AgentSpec;
 import dev.lantern.spec.Isolation;
+import dev.lantern.spec.SecretRef;
+import dev.lantern.spec.SecretUri;
+import dev.lantern.value.LanternException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -39,12 +45,23 @@ class LanternExtensionTest {
                 }
                 return new Report(summary, bodies.get());
             })
+            .secret("acme", "api", "s3cret-of-acme")
+            .agent("registry.example/caller", Ticket.class, (steps, ticket) -> {
+                String key = steps.secret("API_KEY").text();
+                return new Report(key.equals("s3cret-of-acme") ? "called" : "denied", 1);
+            })
             .agent("registry.example/patient", Ticket.class, (steps, ticket) -> {
                 waiting.countDown();
                 new CountDownLatch(1).await();
                 return new Report("never", 0);
             });
     // end::extension[]
+
+    private static final AgentSpec CALLER = AgentSpec.builder("caller")
+            .image("registry.example/caller" + DIGEST)
+            .isolation(Isolation.STANDARD)
+            .secret(SecretRef.of("API_KEY", SecretUri.ofOwnTenant("api")))
+            .build();
 
     private static AgentSpec spec(String image) {
         return AgentSpec.builder("triage")
@@ -75,6 +92,48 @@ class LanternExtensionTest {
                 .hasValueSatisfying(result -> assertThat(result).isInstanceOf(RunResult.Failed.class));
         assertThat(bodies).as("the recorded step never ran again").hasValue(1);
         assertThat(run.usage().instances()).isEqualTo(3);
+    }
+
+    @Test
+    void agent_is_given_the_secrets_of_its_tenant() throws Exception {
+        AgentRun run = lantern.spawn(request(CALLER, new Ticket("4717", 0)));
+
+        assertThat(run.await(Duration.ofSeconds(30)))
+                .hasValueSatisfying(result -> assertThat(
+                                ((RunResult.Succeeded) result).output().as(Report.class))
+                        .isEqualTo(new Report("called", 1)));
+        assertThat(run.onEnd().get(20, TimeUnit.SECONDS)).isEqualTo(RunStatus.SUCCEEDED);
+        assertThat(run.events().toString())
+                .contains("lantern.secret://tenant/acme/key/api")
+                .doesNotContain("s3cret");
+    }
+
+    @Test
+    void secret_of_another_tenant_is_refused() throws Exception {
+        AgentRun run = lantern.spawn(
+                Lantern.spawn(CALLER).tenant("umbrella").runId("ticket-4718").input(new Ticket("4718", 0)));
+
+        assertThat(run.await(Duration.ofSeconds(30)))
+                .contains(new RunResult.Failed(
+                        "secret API_KEY could not be given to the agent (absent); see secret_refused"));
+    }
+
+    @Test
+    void store_of_the_test_outlives_the_runtime_and_is_the_only_one() {
+        InMemorySecretStore store =
+                new InMemorySecretStore().put(new SecretPlace("default", "api"), new byte[] {1, 2, 3});
+        LanternExtension other = LanternExtension.inMemory().secrets(store);
+        other.runtime();
+        other.close();
+
+        assertThat(store.issue(new SecretPlace("default", "api"), Duration.ofMinutes(1), Duration.ofSeconds(1)))
+                .isPresent();
+        assertThatThrownBy(() -> other.secret("more", "value"))
+                .isInstanceOf(LanternException.class)
+                .hasMessage(
+                        "a runtime has one secret store, and this one was given .secret(…) and .secrets(…): put all of"
+                                + " them into the store that .secrets(…) is given");
+        assertThatThrownBy(() -> lantern.secrets(store)).hasMessageContaining("one secret store");
     }
 
     @Test

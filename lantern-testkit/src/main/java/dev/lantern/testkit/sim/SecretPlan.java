@@ -30,7 +30,7 @@ record SecretPlan(String name, String key, boolean dynamic, Duration ttl, Fate f
         for (int i = 1; i <= count; i++) {
             boolean dynamic = dice.chance(0.5);
             // Short enough that a storm sees renewals; one that lasts outlives every agent.
-            Duration ttl = dice.chance(0.8) ? Duration.ofMillis(dice.between(4_000, 30_000)) : Duration.ofMinutes(10);
+            Duration ttl = dice.chance(0.8) ? Duration.ofMillis(dice.between(4_000, 12_000)) : Duration.ofMinutes(10);
             secrets.add(new SecretPlan("SECRET_" + i, "run-" + number + "-" + i, dynamic, ttl, fate(dice)));
         }
         return secrets;

@@ -17,8 +17,8 @@ import java.util.TreeMap;
 
 /** What a run's chain tells of its secrets: who was given which, how each lease ended, and what is owed in the end. */
 final class SecretStory {
-    /** Events bear microseconds, and none is older than the one before it. */
-    private static final Duration SLACK = Duration.ofSeconds(5);
+    /** Events bear microseconds only. */
+    private static final Duration SLACK = Duration.ofMillis(1);
 
     private final World world;
     private final RunPlan plan;

@@ -46,7 +46,7 @@ final class SimWorld {
         Weather weather = new Weather(dice.split());
         Oracle oracle = new Oracle(timeline, defects);
         SimSpecs specs = new SimSpecs();
-        // Dice that are no split of the others: a world without secrets is the world that it was before there were any.
+        // Dice that are no split of the others: what they draw shifts nothing in a world without secrets.
         Dice secrets = new Dice(Long.reverse(seed));
         boolean withSecrets = secrets.chance(WITH_SECRETS);
         Vault vault = new Vault(agenda, weather, timeline, secrets.split());

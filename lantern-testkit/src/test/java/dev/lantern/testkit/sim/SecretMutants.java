@@ -127,6 +127,9 @@ final class SecretMutants {
     }
 
     private static String lease(GatewayCall call) {
+        if (call instanceof GatewayCall.Vend vend) {
+            return call.run() + " " + call.epoch() + "-" + vend.request();
+        }
         return call instanceof GatewayCall.RenewLease renew ? call.run() + " " + renew.lease() : "";
     }
 

@@ -59,6 +59,30 @@ class SimulationTest {
                 "not what was admitted (drift)",
                 "boundary_verified, instance_enrolled",
                 "killed by the platform"));
+        hear(unheard);
+    }
+
+    /** Else the rules about secrets hold for want of anybody who has any. */
+    @Test
+    void the_storm_reaches_the_secrets() {
+        hear(new LinkedHashSet<>(List.of(
+                "Vend -> Vended",
+                "Vend -> Refused LEASE_CLOSED",
+                "Vend -> Refused SECRET_REFUSED",
+                "RenewLease -> Vended",
+                "RenewLease -> Refused LEASE_CLOSED",
+                "RenewLease -> Refused STALE_EPOCH",
+                "ReturnLease -> Accepted",
+                "/run-1-1 failed before its effect",
+                "is rotated",
+                "is removed",
+                "[secret SECRET_1]",
+                "wrote [line withheld",
+                "rotation_owed, run_succeeded",
+                "secret_refused, ")));
+    }
+
+    private static void hear(Set<String> unheard) {
         for (long seed = 600_001; seed <= 600_150 && !unheard.isEmpty(); seed++) {
             for (String line : new SimWorld(seed, new Seams(), true).run().timeline()) {
                 unheard.removeIf(line::contains);
