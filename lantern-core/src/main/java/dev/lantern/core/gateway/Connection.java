@@ -116,7 +116,9 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
                 line = handshake.get().line();
             } else {
                 HandshakeFailure failure = handshake.get().failure(done.cause());
-                doorway.security().refused(failure.reason(), stranger, failure.detail());
+                if (!failure.isAbandoned() || !handshake.get().wasKnock()) {
+                    doorway.security().refused(failure.reason(), stranger, failure.detail());
+                }
                 handshakeFailed = true;
                 context.close();
             }

@@ -203,7 +203,7 @@ public final class GatewayServer implements AutoCloseable {
         SslHandler tls = new SslHandler(handshake.engine(), false, handshakes);
         tls.setHandshakeTimeoutMillis(limits.firstCallWithin().toMillis());
         tls.handshakeFuture().addListener(done -> peer.endsHandshake());
-        channel.pipeline().addLast(tls);
+        channel.pipeline().addLast(handshake.firstBytes()).addLast(tls);
         serve(channel, new Connection(doorway, peer, Optional.of(handshake), Optional.empty()));
     }
 

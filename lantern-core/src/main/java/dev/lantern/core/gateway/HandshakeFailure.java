@@ -36,6 +36,10 @@ record HandshakeFailure(String reason, String detail) {
         return of(Offence.BAD_HANDSHAKE, said);
     }
 
+    boolean isAbandoned() {
+        return reason.equals(Offence.ABANDONED_HANDSHAKE.code());
+    }
+
     private static HandshakeFailure of(Offence offence, String detail) {
         return new HandshakeFailure(offence.code(), detail);
     }

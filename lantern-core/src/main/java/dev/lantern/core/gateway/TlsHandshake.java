@@ -23,6 +23,7 @@ final class TlsHandshake {
     private final ServerKey key;
     private final ClientTrust trust;
     private final SSLEngine engine;
+    private final FirstBytes firstBytes = new FirstBytes();
 
     private TlsHandshake(ServerKey key, ClientTrust trust, SSLEngine engine) {
         this.key = key;
@@ -57,6 +58,19 @@ final class TlsHandshake {
 
     SSLEngine engine() {
         return engine;
+    }
+
+    /** Stands before TLS in the connection's pipeline. */
+    FirstBytes firstBytes() {
+        return firstBytes;
+    }
+
+    /**
+     * Whether the client connected, said nothing and left: so do load balancers that look whether anybody listens, and
+     * harnesses that try their fence. There is nothing in it that could have been refused.
+     */
+    boolean wasKnock() {
+        return !firstBytes.came();
     }
 
     /** What the connection proves, once the handshake is done. */

@@ -399,6 +399,18 @@ class GatewayTlsTest {
         await(() -> server.open() == 0 && server.handshakes() == 0);
     }
 
+    /** Load balancers and harnesses do it all day long. */
+    @Test
+    void knock_at_the_door_is_no_offence() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            RawClient.to(server.address()).close();
+        }
+        await(() -> server.open() == 0 && server.handshakes() == 0);
+        RawClient.to(server.address()).say("GET / HTTP/1.1\r\n\r\n").close();
+
+        assertThat(event().reason()).as("the first that is told").isEqualTo("plain-http");
+    }
+
     // -- floods --------------------------------------------------------------------------------------------
 
     @Test
