@@ -146,6 +146,14 @@ public interface LanternRuntime extends AutoCloseable {
         Builder trustDomain(String name);
 
         /**
+         * Where pages for operators are served, over plain HTTP and to this machine alone: {@code /healthz}, and with
+         * {@link #keys} {@code /jwks.json}, by which anybody verifies instance tokens. None unless said.
+         *
+         * @param listen a loopback address; port 0 takes a free one, and nobody is told which
+         */
+        Builder operator(InetSocketAddress listen);
+
+        /**
          * Hears of callers that were refused and that no chain tells of, beside the logger {@code dev.lantern.security}; none
          * unless said.
          */

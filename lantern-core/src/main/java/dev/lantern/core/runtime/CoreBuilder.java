@@ -12,6 +12,8 @@ import dev.lantern.core.identity.AuthorityIssuer;
 import dev.lantern.core.identity.StrictSignatures;
 import dev.lantern.core.identity.TrustDomain;
 import dev.lantern.core.logs.InMemoryLogStore;
+import dev.lantern.core.operator.OperatorServer;
+import dev.lantern.core.operator.Page;
 import dev.lantern.core.security.BoundedSecurityLog;
 import dev.lantern.core.security.SecurityLog;
 import dev.lantern.core.security.Stranger;
@@ -34,9 +36,11 @@ import dev.lantern.value.PayloadCodec;
 import dev.lantern.value.PayloadSeal;
 import dev.lantern.value.RunRef;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -59,6 +63,7 @@ final class CoreBuilder implements LanternRuntime.Builder {
     private IsolationPolicy policy = IsolationPolicy.safeDefaults();
     private @Nullable KeyStore keys;
     private TrustDomain trustDomain = new TrustDomain("lantern.internal");
+    private @Nullable InetSocketAddress operator;
     private SecurityListener security = event -> {};
     private @Nullable SecretStore secrets;
     private SecretPolicy secretPolicy = SecretPolicy.defaults();
@@ -133,6 +138,12 @@ final class CoreBuilder implements LanternRuntime.Builder {
     }
 
     @Override
+    public LanternRuntime.Builder operator(InetSocketAddress listen) {
+        this.operator = Objects.requireNonNull(listen, "listen");
+        return this;
+    }
+
+    @Override
     public LanternRuntime.Builder security(SecurityListener chosen) {
         this.security = Objects.requireNonNull(chosen, "security");
         return this;
@@ -175,6 +186,20 @@ final class CoreBuilder implements LanternRuntime.Builder {
         Journal chosenJournal = required("journal", journal, "JdbcJournal.embedded(directory)");
         Substrate chosenSubstrate = required("substrate", substrate, "LocalProcessSubstrate.in(directory)");
         ThreadedTurns turns = ThreadedTurns.start();
+        List<AutoCloseable> begun = new ArrayList<>();
+        try {
+            return start(chosenJournal, chosenSubstrate, turns, begun);
+        } catch (RuntimeException e) {
+            Collections.reverse(begun);
+            begun.forEach(part -> closeQuietly(part, e));
+            turns.close();
+            throw e;
+        }
+    }
+
+    /** @param begun what has to be closed if this fails, the last one first */
+    private LanternRuntime start(
+            Journal chosenJournal, Substrate chosenSubstrate, ThreadedTurns turns, List<AutoCloseable> begun) {
         ChainForms forms = new ChainForms(
                 new SharedSpecs(SpecReader.installed()),
                 erasables,
@@ -188,8 +213,13 @@ final class CoreBuilder implements LanternRuntime.Builder {
         LateDoor door = new LateDoor();
         SecurityLog strangers = new BoundedSecurityLog(turns::now, SECURITY_LINES, security);
         Optional<HostIdentity> identity = identity(chosenSubstrate, turns);
+        identity.ifPresent(own -> begun.add(own::close));
         GatewayWiring wiring =
                 GatewayWiring.of(chosenSubstrate, Optional.ofNullable(gateway), identity, strangers, turns::now, door);
+        begun.add(wiring);
+        Optional<OperatorServer> pages =
+                Optional.ofNullable(operator).map(address -> OperatorServer.open(address, pages(identity)));
+        pages.ifPresent(begun::add);
         RuntimeParts parts = new RuntimeParts(
                 turns,
                 chosenJournal,
@@ -200,34 +230,47 @@ final class CoreBuilder implements LanternRuntime.Builder {
                 settings,
                 gate,
                 wiring,
-                keepers(identity),
+                keepers(identity, pages),
                 new LogWishes(chosenSubstrate, followLogs, door::newest));
+        Host host = Host.join(new Host.Parts(
+                turns,
+                chosenJournal,
+                chosenSubstrate,
+                gate,
+                gate,
+                new StrictSignatures(),
+                identity.map(own -> new AuthorityIssuer(own.authority(), turns::now)),
+                Optional.ofNullable(secrets),
+                secretPolicy,
+                forms,
+                new Telling(parts, strangers),
+                settings,
+                wiring.address()));
+        door.open(host);
+        return new CoreRuntime(parts, host);
+    }
+
+    private static void closeQuietly(AutoCloseable part, RuntimeException why) {
         try {
-            Host host = Host.join(new Host.Parts(
-                    turns,
-                    chosenJournal,
-                    chosenSubstrate,
-                    gate,
-                    gate,
-                    new StrictSignatures(),
-                    identity.map(own -> new AuthorityIssuer(own.authority(), turns::now)),
-                    Optional.ofNullable(secrets),
-                    secretPolicy,
-                    forms,
-                    new Telling(parts, strangers),
-                    settings,
-                    wiring.address()));
-            door.open(host);
-            return new CoreRuntime(parts, host);
-        } catch (RuntimeException e) {
-            wiring.close();
-            turns.close();
-            throw e;
+            part.close();
+        } catch (Exception e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            why.addSuppressed(e);
         }
     }
 
-    private List<AutoCloseable> keepers(Optional<HostIdentity> identity) {
+    private static List<Page> pages(Optional<HostIdentity> identity) {
+        List<Page> pages = new ArrayList<>(List.of(Page.healthz()));
+        identity.ifPresent(own -> pages.add(
+                Page.jwks(() -> own.authority().jwks().getBytes(StandardCharsets.US_ASCII))));
+        return pages;
+    }
+
+    private List<AutoCloseable> keepers(Optional<HostIdentity> identity, Optional<OperatorServer> pages) {
         List<AutoCloseable> keepers = new ArrayList<>(List.of(sealing));
+        pages.ifPresent(keepers::add);
         identity.ifPresent(own -> keepers.add(own::close));
         Stream.of(secrets, keys).filter(Objects::nonNull).forEach(keepers::add);
         return keepers;
