@@ -263,8 +263,8 @@ final class CoreBuilder implements LanternRuntime.Builder {
 
     private static List<Page> pages(Optional<HostIdentity> identity) {
         List<Page> pages = new ArrayList<>(List.of(Page.healthz()));
-        identity.ifPresent(own -> pages.add(
-                Page.jwks(() -> own.authority().jwks().getBytes(StandardCharsets.US_ASCII))));
+        identity.ifPresent(
+                own -> pages.add(Page.jwks(() -> own.authority().jwks().getBytes(StandardCharsets.US_ASCII))));
         return pages;
     }
 
