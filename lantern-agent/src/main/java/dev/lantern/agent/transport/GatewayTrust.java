@@ -3,6 +3,7 @@ package dev.lantern.agent.transport;
 import dev.lantern.value.LanternException;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,7 +20,6 @@ public final class GatewayTrust {
     private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
     private static final int URI_NAME = 6;
     private static final int NO_AUTHORITY = -1;
-    private static final int LONGEST_QUOTE = 128;
 
     private final String gateway;
     private final InstantSource clock;
@@ -57,8 +57,12 @@ public final class GatewayTrust {
         }
         issuer(shown, now);
         requireValid("its certificate", shown, now);
-        requireNamed(shown);
-        requireServer(shown);
+        try {
+            requireNamed(shown);
+            requireServer(shown);
+        } catch (CertificateParsingException e) {
+            throw notTheGateway("what its certificate says of it cannot be read: " + e.getMessage());
+        }
     }
 
     private void issuer(X509Certificate shown, Instant now) throws CertificateException {
@@ -80,7 +84,7 @@ public final class GatewayTrust {
                 own
                         ? "its certificate is self-signed"
                         : "its authority is unknown: "
-                                + quoted(shown.getIssuerX500Principal().getName()));
+                                + OneLine.of(shown.getIssuerX500Principal().getName()));
     }
 
     private static boolean isSignedBy(X509Certificate authority, X509Certificate shown) {
@@ -115,7 +119,7 @@ public final class GatewayTrust {
             }
         }
         if (!uris.equals(List.of(gateway))) {
-            throw notTheGateway("it is named " + quoted(uris.toString()) + ", the gateway is " + gateway);
+            throw notTheGateway("it is named " + OneLine.of(uris.toString()) + ", the gateway is " + gateway);
         }
     }
 
@@ -139,7 +143,8 @@ public final class GatewayTrust {
             if (certificate.getBasicConstraints() == NO_AUTHORITY) {
                 throw new LanternException(
                         "a pinned certificate is an authority's, found one that may not issue others: "
-                                + quoted(certificate.getSubjectX500Principal().getName()));
+                                + OneLine.of(
+                                        certificate.getSubjectX500Principal().getName()));
             }
             if (!certificate.getPublicKey().getAlgorithm().equals(ALGORITHM)) {
                 throw new LanternException("a pinned authority's key is Ed25519, found "
@@ -151,15 +156,5 @@ public final class GatewayTrust {
 
     private static CertificateException notTheGateway(String why) {
         return new CertificateException("the server is not the gateway: " + why);
-    }
-
-    /** A stranger's words, in one line. */
-    private static String quoted(String text) {
-        StringBuilder line = new StringBuilder();
-        for (int i = 0; i < text.length() && line.length() < LONGEST_QUOTE; i++) {
-            char c = text.charAt(i);
-            line.append(c >= ' ' && c < 0x7f ? c : '?');
-        }
-        return line.toString();
     }
 }

@@ -121,7 +121,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
             HttpResponse response = exchange(address, request(call, shown), shown);
             return new Outcome.Answered(reply(response));
         } catch (IOException | LanternException e) {
-            return new Outcome.Lost(e.getClass().getSimpleName() + ": " + e.getMessage());
+            return new Outcome.Lost(OneLine.of(e.getClass().getSimpleName() + ": " + e.getMessage()));
         }
     }
 

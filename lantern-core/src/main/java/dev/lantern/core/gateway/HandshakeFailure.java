@@ -14,11 +14,14 @@ record HandshakeFailure(String reason, String detail) {
     /** Netty's message holds what came as hexadecimal digits; a method of HTTP begins with a capital letter. */
     private static final Pattern CAPITALS = Pattern.compile(".*: (?:4[1-9a-f]|5[0-9a])(?:4[1-9a-f]|5[0-9a]){2}.*");
 
+    /** Newer JDKs put the alert before the message. */
+    private static final Pattern ALERT_BEFORE = Pattern.compile("^\\([a-z_]+\\) ");
+
     /** The JDK has two wordings, for clients that offer a list of versions and for those that do not know how to. */
     private static final Pattern OLD_VERSION = Pattern.compile(".*(?:requested|supported) protocol.*");
 
     static HandshakeFailure of(Throwable cause) {
-        String said = String.valueOf(cause.getMessage());
+        String said = ALERT_BEFORE.matcher(String.valueOf(cause.getMessage())).replaceFirst("");
         if (cause instanceof NotSslRecordException) {
             // What came is a stranger's and may be long: it is told what it looked like.
             return CAPITALS.matcher(said).matches()

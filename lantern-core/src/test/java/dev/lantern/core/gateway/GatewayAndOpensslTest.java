@@ -27,6 +27,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,7 @@ class GatewayAndOpensslTest {
     private final TestDoor credentials = new TestDoor(authority, () -> TestAuthority.NOW);
     private final BlockingQueue<SecurityEvent> events = new LinkedBlockingQueue<>();
     private final KeyPair key = TestAuthority.ed25519();
+    private final AtomicInteger calls = new AtomicInteger();
     private final List<Process> processes = new ArrayList<>();
     private GatewayServer server;
 
@@ -55,7 +57,10 @@ class GatewayAndOpensslTest {
                         Optional.of(credentials),
                         new BoundedSecurityLog(() -> TestAuthority.NOW, 1_000, events::add),
                         () -> TestAuthority.NOW),
-                (shown, call, reply) -> reply.accept(new GatewayReply.Alive(false)));
+                (shown, call, reply) -> {
+                    calls.incrementAndGet();
+                    reply.accept(new GatewayReply.Alive(false));
+                });
         pem("key.pem", "PRIVATE KEY", key.getPrivate().getEncoded());
         pem(
                 "cert.pem",
@@ -116,7 +121,9 @@ class GatewayAndOpensslTest {
                 port(server.address()), request(), "-sess_in", session.toString(), "-early_data", early.toString());
 
         assertThat(said).doesNotContain("Early data was accepted").doesNotContain("Reused");
-        assertThat(said.split("HTTP/1.1 200 OK", -1)).as(said).hasSizeLessThanOrEqualTo(2);
+        // The JDK cuts off who sends early data unasked. What came early never reached the host.
+        assertThat(calls.get()).as(said).isLessThanOrEqualTo(1);
+        assertThat(said.split("HTTP/1.1 200 OK", -1)).as(said).hasSize(calls.get() + 1);
     }
 
     /** TLS 1.3 has no renegotiation; what is left of it is a new key for the same connection. */
@@ -208,11 +215,13 @@ class GatewayAndOpensslTest {
                 String next = lines.get(written++);
                 if (next.isEmpty()) {
                     awaitSession(List.of(options));
-                    in.write("Q\n".getBytes(StandardCharsets.US_ASCII));
-                } else {
-                    in.write(next.getBytes(StandardCharsets.US_ASCII));
                 }
-                in.flush();
+                try {
+                    in.write((next.isEmpty() ? "Q\n" : next).getBytes(StandardCharsets.US_ASCII));
+                    in.flush();
+                } catch (IOException e) {
+                    said.append("it was cut off before it could speak\n");
+                }
             }
         }
         assertThat(client.waitFor(30, TimeUnit.SECONDS)).isTrue();
