@@ -1,13 +1,17 @@
 package dev.lantern.core.identity;
 
+import java.time.Instant;
+
 /** What {@link Authority#verify} found. */
 public sealed interface CertificateVerdict {
 
     /**
      * Whoever holds the private half of this key is this instance, says an authority key that is trusted now. That the
      * instance is alive and of the newest epoch is another question.
+     *
+     * @param notAfter the last moment of the certificate
      */
-    record Certified(InstanceId id, VerificationKey key) implements CertificateVerdict {}
+    record Certified(InstanceId id, VerificationKey key, Instant notAfter) implements CertificateVerdict {}
 
     /**
      * Not so.

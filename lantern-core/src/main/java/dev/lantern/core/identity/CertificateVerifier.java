@@ -131,7 +131,7 @@ final class CertificateVerifier {
                 Certificates.CLIENT,
                 Reason.EXTENDED_KEY_USAGE,
                 "that it is for TLS clients, and for nothing else");
-        return new Certified(instance(extensions), key);
+        return new Certified(instance(extensions), key, time(content.getEndDate()));
     }
 
     private static Certificate parse(byte[] der) throws Refusal {

@@ -13,12 +13,7 @@ import dev.lantern.core.turns.Outcome;
 import dev.lantern.core.turns.Turns;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.value.LanternException;
-import java.io.ByteArrayInputStream;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -80,24 +75,13 @@ final class HostIdentity implements DoorCredentials {
         if (verdict instanceof CertificateVerdict.Certified certified) {
             InstanceRef instance = certified.id().instance();
             return new PeerVerdict.Certified(new PeerIdentity(
-                    instance.run(), instance.epoch(), certified.key().hex(), end(derChain.get(0))));
+                    instance.run(), instance.epoch(), certified.key().hex(), certified.notAfter()));
         }
         CertificateVerdict.Rejected rejected = (CertificateVerdict.Rejected) verdict;
         return new PeerVerdict.Rejected(
                 "certificate-"
                         + rejected.reason().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                 rejected.detail());
-    }
-
-    /** Of a certificate that was verified. */
-    private static Instant end(byte[] der) {
-        try {
-            X509Certificate certificate = (X509Certificate)
-                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
-            return certificate.getNotAfter().toInstant();
-        } catch (CertificateException e) {
-            throw new LanternException("a certificate that was verified cannot be read by this JVM", e);
-        }
     }
 
     private void refresh() {

@@ -29,7 +29,8 @@ class AuthorityTest {
 
         assertThat(credentials.notAfter()).isEqualTo(Issued.NOW.plus(Duration.ofMinutes(15)));
         assertThat(credentials.renewAfter()).isEqualTo(Issued.NOW.plus(Duration.ofMinutes(10)));
-        assertThat(verify(credentials)).isEqualTo(new Certified(Issued.ID, Issued.INSTANCE.key()));
+        assertThat(verify(credentials))
+                .isEqualTo(new Certified(Issued.ID, Issued.INSTANCE.key(), credentials.notAfter()));
         Verified token = (Verified) verifyToken(credentials);
         assertThat(token.id()).isEqualTo(Issued.ID);
         assertThat(token.claims()).isEqualTo(Issued.CLAIMS);
@@ -80,7 +81,7 @@ class AuthorityTest {
                 issued.authority.issue(id, Issued.INSTANCE.key().bytes(), claims, Issued.WITHIN);
 
         assertThat(issued.authority.verify(List.of(credentials.certificate())))
-                .isEqualTo(new Certified(id, Issued.INSTANCE.key()));
+                .isEqualTo(new Certified(id, Issued.INSTANCE.key(), credentials.notAfter()));
         assertThat(InstanceTokens.verify(credentials.token(), issued.authority.trusted(), Issued.NOW))
                 .isInstanceOf(Verified.class);
     }
