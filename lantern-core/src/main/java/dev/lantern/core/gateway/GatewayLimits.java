@@ -45,12 +45,12 @@ public record GatewayLimits(
 
     /**
      * 10,000 connections, heads of 8 KiB, bodies as long as the protocol has them and a quarter of the heap
-     * together; 10 s for the first and each head, 60 s for a body, an answer and its reading, 5 min idle; 500 calls a
-     * second for each instance, 1,000 at once. Everybody may come from one address, as on loopback.
+     * together; 10 s for the first and each head, 60 s for a body, an answer and its reading, 5 min idle; 10,000 calls a
+     * second for each instance, 20,000 at once. Everybody may come from one address, as on loopback.
      */
     public static GatewayLimits defaults(int maxBodyBytes) {
         long buffered = Math.max(maxBodyBytes, Runtime.getRuntime().maxMemory() / 4);
-        return with(10_000, maxBodyBytes, buffered, buffered, 500, 1_000, 256, 1_000);
+        return with(10_000, maxBodyBytes, buffered, buffered, 10_000, 20_000, 256, 1_000);
     }
 
     /**
