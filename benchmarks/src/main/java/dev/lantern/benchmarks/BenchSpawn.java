@@ -2,6 +2,7 @@ package dev.lantern.benchmarks;
 
 import dev.lantern.Lantern;
 import dev.lantern.LanternRuntime;
+import dev.lantern.core.keys.FileKeyStore;
 import dev.lantern.k8s.KubernetesSubstrate;
 import dev.lantern.run.AgentRun;
 import dev.lantern.run.RunEvent;
@@ -111,6 +112,7 @@ public final class BenchSpawn {
                         .grace(Duration.ofSeconds(1))
                         .build())
                 .gateway(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), GATEWAY)
+                .keys(FileKeyStore.openOrCreate(directory.resolve("authority.keys")))
                 .start();
     }
 

@@ -1,5 +1,9 @@
 package dev.lantern.benchmarks;
 
+import dev.lantern.core.identity.Authority;
+import dev.lantern.core.identity.TrustDomain;
+import dev.lantern.core.keys.FileKeyStore;
+import dev.lantern.identity.KeyStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -8,6 +12,9 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +38,7 @@ final class HarnessStart {
         Path folder = Files.createTempDirectory("lantern-bench-start");
         Files.writeString(folder.resolve("token"), "unused");
         Files.createDirectory(folder.resolve("scratch"));
+        Files.createDirectory(folder.resolve("secrets"));
         try (ServerSocket gateway = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
             gateway.setSoTimeout(PATIENCE_MILLIS);
             ProcessBuilder builder = new ProcessBuilder(command)
@@ -72,7 +80,10 @@ final class HarnessStart {
                 ServerSocket release = new ServerSocket(0)) {
             return Map.ofEntries(
                     Map.entry("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + folder.resolve("scratch")),
-                    Map.entry("LANTERN_GATEWAY", "http://127.0.0.1:" + gateway),
+                    Map.entry("LANTERN_GATEWAY", "https://127.0.0.1:" + gateway),
+                    Map.entry("LANTERN_TRUST_DOMAIN", "bench"),
+                    Map.entry("LANTERN_AUTHORITIES", authority(folder)),
+                    Map.entry("LANTERN_SECRETS", folder.resolve("secrets").toString()),
                     Map.entry("LANTERN_FORBIDDEN_ADDRESSES", "127.0.0.1:1,[::1]:1"),
                     Map.entry("LANTERN_TENANT", "acme"),
                     Map.entry("LANTERN_RUN", "bench"),
@@ -84,6 +95,14 @@ final class HarnessStart {
                     Map.entry(
                             "LANTERN_RESULT_FILE", folder.resolve("result.json").toString()),
                     Map.entry("LANTERN_GRACE_SECONDS", "1"));
+        }
+    }
+
+    private static String authority(Path folder) {
+        try (KeyStore keys = FileKeyStore.openOrCreate(folder.resolve("authority.keys"))) {
+            Authority authority = Authority.of(keys, new TrustDomain("bench"), InstantSource.system(), byte[]::new);
+            return Base64.getEncoder()
+                    .encodeToString(authority.authorities(Duration.ofSeconds(5)).get(0));
         }
     }
 
