@@ -2,7 +2,7 @@
 MVN ?= mvn -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help check check-long format api mutants cluster reproducible bench-runs bench-journal bench-spawn bench-harness simulate torture
+.PHONY: help check check-long format api mutants cluster reproducible bench-runs bench-journal bench-spawn bench-gateway bench-harness simulate torture
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ bench-journal: ## the journal on H2 and PostgreSQL against raw commits and a pee
 
 bench-spawn: ## what spawning on Kubernetes costs, on the fake API server and, with LANTERN_TEST_KUBECONFIG and LANTERN_BENCH_NAMESPACE, on a real one
 	$(MVN) -q -DskipTests -Dspotless.check.skip -Pbench -Dbench=BenchSpawn -pl benchmarks -am package
+
+bench-gateway: ## what a step call over TLS costs a host, how many it answers, how fast, and what an idle connection holds
+	$(MVN) -q -DskipTests -Dspotless.check.skip -Pbench -Dbench=BenchGateway -pl benchmarks -am package
 
 HARNESS ?=
 bench-harness: ## how fast the harness starts and what it adds to a step; HARNESS=dir takes the unpacked image as well
