@@ -5,6 +5,7 @@ import dev.lantern.agent.wire.GatewayReply;
 import dev.lantern.core.gateway.GatewayDoor;
 import dev.lantern.core.gateway.GatewayServer;
 import dev.lantern.core.gateway.NeedsGateway;
+import dev.lantern.core.gateway.Presented;
 import dev.lantern.core.local.LocalProcessSubstrate;
 import dev.lantern.gate.Facts;
 import dev.lantern.substrate.InstanceRef;
@@ -15,7 +16,9 @@ import dev.lantern.value.LanternException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * nobody reaches, and what it calls can be seen, and held up.
  */
 final class UnreachableNode implements Substrate, NeedsGateway {
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
+
     /** What the first instance asked, and what it was told. */
     record Answered(GatewayCall call, GatewayReply reply) {}
 
@@ -32,10 +37,15 @@ final class UnreachableNode implements Substrate, NeedsGateway {
         void call(GatewayCall call, Runnable carryOn);
     }
 
+    /** What the first instance proved itself with the last time, and where. */
+    private record Shown(GatewayDoor door, Presented presented) {}
+
     private final LocalProcessSubstrate processes;
     private final Network network;
     private final List<Answered> answered = new CopyOnWriteArrayList<>();
     private volatile boolean reachable;
+    private volatile boolean forgotten;
+    private volatile @Nullable Shown shown;
     private @Nullable GatewayServer server;
 
     UnreachableNode(LocalProcessSubstrate processes, Network network) {
@@ -45,6 +55,19 @@ final class UnreachableNode implements Substrate, NeedsGateway {
 
     void isReachableAgain() {
         reachable = true;
+    }
+
+    /** From now on the first instance is said to be gone, as of a node that somebody deleted, and it is not. */
+    void isForgotten() {
+        forgotten = true;
+    }
+
+    /** Calls with what the first instance proves itself with, past its harness. */
+    GatewayReply asFirst(GatewayCall call) throws Exception {
+        Shown first = Objects.requireNonNull(shown, "the first instance has not called yet");
+        CompletableFuture<GatewayReply> reply = new CompletableFuture<>();
+        first.door().call(first.presented(), call, reply::complete);
+        return reply.get(ANSWER_WITHIN.toSeconds(), TimeUnit.SECONDS);
     }
 
     List<Answered> answered() {
@@ -67,6 +90,7 @@ final class UnreachableNode implements Substrate, NeedsGateway {
                     : reply;
             Runnable carryOn = () -> door.call(secret, call, seen);
             if (call.epoch() == 1) {
+                shown = new Shown(door, secret);
                 network.call(call, carryOn);
             } else {
                 carryOn.run();
@@ -107,6 +131,9 @@ final class UnreachableNode implements Substrate, NeedsGateway {
 
     @Override
     public boolean stop(InstanceRef instance, Duration grace, Duration within) {
+        if (instance.epoch() == 1 && forgotten) {
+            return true;
+        }
         if (instance.epoch() == 1 && !reachable) {
             throw new LanternException("the node of " + instance + " does not answer");
         }
@@ -115,7 +142,9 @@ final class UnreachableNode implements Substrate, NeedsGateway {
 
     @Override
     public List<InstanceRef> standing(Duration within) {
-        return processes.standing(within);
+        return processes.standing(within).stream()
+                .filter(instance -> instance.epoch() != 1 || !forgotten)
+                .toList();
     }
 
     @Override

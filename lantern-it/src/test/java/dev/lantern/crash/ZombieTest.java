@@ -74,7 +74,7 @@ class ZombieTest {
 
             String output = output(run.await());
             int refusedBefore = node.answered().size();
-            signalSession("CONT");
+            first().signal("CONT");
             Files.createFile(directory.resolve("go"));
             heldUp.forEach(Runnable::run);
 
@@ -98,11 +98,11 @@ class ZombieTest {
                 && two.record().step().name().equals("two");
         if (place == Place.BEFORE_THE_ANSWER_OF_BEGIN && begin
                 || place == Place.COMPLETE_IS_DURABLE_AND_UNANSWERED && complete) {
-            signalSession("STOP");
+            first().signal("STOP");
             carryOn.run();
         } else if (place == Place.COMPLETE_IS_SENT_AND_HELD_UP && complete && heldUp.isEmpty()) {
             heldUp.add(carryOn);
-            signalSession("STOP");
+            first().signal("STOP");
         } else {
             carryOn.run();
         }
@@ -111,28 +111,12 @@ class ZombieTest {
     private void stopWhenHalted(Place place) {
         if (!place.haltAt.equals("nowhere")) {
             Wait.until("the first instance halts", () -> Files.exists(directory.resolve("halted")));
-            signalSession("STOP");
+            first().signal("STOP");
         }
     }
 
-    /** Harness and agent are one session, so the signal reaches both, and whatever they started. */
-    private void signalSession(String signal) {
-        try {
-            String pid = Files.readString(directory.resolve("pid.1")).strip();
-            String session = run("ps", "-o", "sid=", "-p", pid).strip();
-            run("pkill", "-" + signal, "-s", session);
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static String run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor())
-                .as("%s: %s", String.join(" ", command), output)
-                .isZero();
-        return output;
+    private Session first() {
+        return new Session(directory.resolve("pid.1"));
     }
 
     private AgentSpec spec(Place place) throws IOException {
