@@ -45,7 +45,7 @@ class RecordedProtocolTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1})
+    @ValueSource(ints = {1, 2})
     void harness_of_an_earlier_version_is_answered_as_by_its_own_host(int version) throws IOException {
         TestCluster cluster = new TestCluster();
         Host host = cluster.join("http://127.0.0.1:7410");
@@ -61,7 +61,7 @@ class RecordedProtocolTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1})
+    @ValueSource(ints = {1, 2})
     void answers_of_an_earlier_version_are_understood(int version) throws IOException {
         for (Exchange exchange : read(version)) {
             GatewayReply reply =
@@ -72,7 +72,7 @@ class RecordedProtocolTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1})
+    @ValueSource(ints = {1, 2})
     void signatures_of_an_earlier_version_still_verify(int version) throws IOException {
         StrictSignatures signatures = new StrictSignatures();
         String key = "";
