@@ -21,10 +21,12 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -54,7 +56,7 @@ public final class GatewayHost {
 
     private static void serve(KeyStore keys, int count) throws Exception {
         InstantSource clock = SystemInstants.source();
-        var random = SystemRandom.source();
+        SecureRandom random = SystemRandom.source();
         Authority authority = Authority.of(keys, new TrustDomain("bench.lantern"), clock, length -> {
             byte[] bytes = new byte[length];
             random.nextBytes(bytes);
@@ -82,7 +84,7 @@ public final class GatewayHost {
     /** Everybody comes from one address, so with the limits of loopback: those of a network would turn most away. */
     private static GatewaySettings settings(AuthorityDoor door, InstantSource clock) {
         return new GatewaySettings(
-                new InetSocketAddress("127.0.0.1", 0),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 GatewayLimits.defaults(WireCodec.MAX_CALL_BYTES),
                 CallerCredential.secret(),
                 Optional.of(door),
