@@ -114,9 +114,9 @@ final class GatedCluster implements AutoCloseable {
         return carriedOut(client, "GET", path, "");
     }
 
-    /** Carries it out, or fails. */
-    static void call(ApiClient client, String method, String path, String body) {
-        carriedOut(client, method, path, body);
+    /** Carries it out, or fails; what was answered. */
+    static String call(ApiClient client, String method, String path, String body) {
+        return carriedOut(client, method, path, body);
     }
 
     private static String carriedOut(ApiClient client, String method, String path, String body) {
