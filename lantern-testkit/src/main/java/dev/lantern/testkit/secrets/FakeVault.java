@@ -178,6 +178,11 @@ public final class FakeVault implements AutoCloseable {
         scripted.addAll(List.of(answers));
     }
 
+    /** Forgets the scripted answers that nobody has got yet. */
+    public synchronized void asUsual() {
+        scripted.clear();
+    }
+
     /** What came, in order. */
     public synchronized List<Seen> seen() {
         return List.copyOf(seen);
