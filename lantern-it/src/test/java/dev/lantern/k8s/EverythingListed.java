@@ -8,15 +8,16 @@ import com.google.gson.JsonPrimitive;
 import io.kubernetes.client.openapi.ApiClient;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** All that an API server lists to somebody who may see everything: each resource of each version of each group. */
 final class EverythingListed {
     private EverythingListed() {}
 
-    /** Each list as it was sent, by its path. */
-    static TreeMap<String, String> of(ApiClient client) {
-        TreeMap<String, String> lists = new TreeMap<>();
+    /** Each list as it was sent, by its path and in the order of paths. */
+    static Map<String, String> of(ApiClient client) {
+        Map<String, String> lists = new TreeMap<>();
         for (String version : versions(client)) {
             for (JsonElement one : object(client, version).getAsJsonArray("resources")) {
                 JsonObject resource = one.getAsJsonObject();

@@ -47,8 +47,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -244,9 +244,9 @@ class SecretsOnClusterTest {
 
     /** @return how many lists were searched */
     private int assertNotListed(String when) {
-        TreeMap<String, String> lists = EverythingListed.of(place.client());
+        Map<String, String> lists = EverythingListed.of(place.client());
         long bytes = 0;
-        for (var list : lists.entrySet()) {
+        for (Map.Entry<String, String> list : lists.entrySet()) {
             bytes += list.getValue().length();
             assertThat(FIRST.inText(list.getValue()))
                     .as("%s, %s", list.getKey(), when)
