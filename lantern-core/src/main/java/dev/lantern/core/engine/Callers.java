@@ -59,8 +59,8 @@ final class Callers {
             known.accept(new Stimulus.Called(token, Proof.BySecret.of(presented), call));
             return;
         }
-        if (certifies && !(call instanceof GatewayCall.Enrol)) {
-            // What the platform vouches for opens the door once; from then on the instance's own key does.
+        if (certifies && !(call instanceof GatewayCall.Enrol || call instanceof GatewayCall.Unreachable)) {
+            // What the platform vouches for brings an instance to its enrolment; from then on its own key does.
             stranger(
                     call,
                     token,

@@ -69,6 +69,15 @@ final class Enrolment {
         this.endings = endings;
     }
 
+    /** Whether the caller shows what the platform vouches for, where it has a certificate of its own to show. */
+    boolean wantsCertificate(RunState state, Stimulus.Called called) {
+        GatewayCall call = called.call();
+        return certifies
+                && called.proof() instanceof Proof.ByPlatform
+                && !(call instanceof GatewayCall.Enrol)
+                && state.key(call.epoch()).isPresent();
+    }
+
     /** @param ready what was looked up because of this very call */
     void take(
             Turn turn, Vitals vitals, Instance instance, Stimulus.Called called, GatewayCall.Enrol call, Ready ready) {

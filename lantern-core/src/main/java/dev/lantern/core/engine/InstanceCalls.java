@@ -103,6 +103,11 @@ final class InstanceCalls {
         if (!called.proof().isOf(state, call.epoch())) {
             turn.refuseStranger(
                     called, Strangers.PROOF, "the caller does not prove that it is instance " + call.epoch());
+        } else if (enrolment.wantsCertificate(state, called)) {
+            turn.refuseStranger(
+                    called,
+                    Strangers.NO_CERTIFICATE,
+                    "instance " + call.epoch() + " has enrolled, and proves itself with its key since");
         } else if (call.epoch() != state.epoch()) {
             turn.refuseOnRecord(called, Code.STALE_EPOCH, givenUp(state, call.epoch()));
         } else if (state.instance().isEmpty()) {

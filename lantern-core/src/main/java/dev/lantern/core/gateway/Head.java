@@ -17,6 +17,8 @@ sealed interface Head {
 
     /** The one call of an instance that has no certificate yet. */
     String ENROL = "enrol";
+    /** The owner that an instance has to enrol with may be dead: it says so before it has a certificate. */
+    List<String> BEFORE_CERTIFICATES = List.of(ENROL, "unreachable");
 
     /**
      * A call by somebody who knows how one looks. Whether what is presented is the instance's is told by the door.
@@ -111,9 +113,11 @@ sealed interface Head {
         if (line instanceof Line.Certified certified) {
             return certified(path, headers, certified.peer(), now);
         }
-        if (line instanceof Line.Anonymous && !path.call().equals(ENROL)) {
+        if (line instanceof Line.Anonymous && !BEFORE_CERTIFICATES.contains(path.call())) {
             return new Shown.Nothing(
-                    Offence.NO_CERTIFICATE, "only " + ENROL + " comes without a certificate, this was " + path.call());
+                    Offence.NO_CERTIFICATE,
+                    "only " + String.join(" and ", BEFORE_CERTIFICATES) + " come without a certificate, this was "
+                            + path.call());
         }
         return bearer(headers, credentials)
                 .<Shown>map(Shown.Something::new)

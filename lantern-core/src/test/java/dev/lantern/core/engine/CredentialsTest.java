@@ -161,6 +161,22 @@ class CredentialsTest {
                 .isEqualTo("INVALID: this host gives its instances no credentials");
     }
 
+    @Test
+    void instance_that_cannot_enrol_with_a_dead_owner_may_say_so_before_it_has_a_certificate() {
+        GatewayCall silent =
+                new GatewayCall.Unreachable(RunFixture.RUN, 1, "https://one:8080", 2, Duration.ofSeconds(20));
+        Proof platform = new Proof.ByPlatform(new InstanceRef(RunFixture.RUN, 1));
+        plain.admitted();
+
+        assertThat(plain.call(silent, platform)).isEqualTo("alive");
+        plain.take(new Stimulus.Started(1));
+        plain.take(new Stimulus.Certified(enrol(), Optional.empty(), Optional.of(CREDENTIALS)));
+        assertThat(plain.call(silent, platform))
+                .as("it has a certificate to show since")
+                .isEqualTo("UNKNOWN_INSTANCE: no such instance");
+        assertThat(plain.call(silent, certificate(1, RunFixture.keyHex()))).isEqualTo("alive");
+    }
+
     // -- whose certificate it is ---------------------------------------------------------------------------------
 
     @Test

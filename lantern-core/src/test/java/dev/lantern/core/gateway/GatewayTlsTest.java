@@ -230,6 +230,7 @@ class GatewayTlsTest {
                 new Attempt("no-certificate", () -> nobody, heartbeat()),
                 new Attempt(
                         "no-certificate", () -> nobody, heartbeat().replace("\r\n\r\n", "\r\n" + bearer() + "\r\n")),
+                new Attempt("bad-credential", () -> nobody, heartbeat().replace("/heartbeat ", "/unreachable ")),
                 new Attempt("bad-credential", () -> nobody, enrol("")),
                 new Attempt("bad-credential", () -> nobody, enrol("Authorization: Bearer short\r\n")),
                 new Attempt("bad-credential", () -> nobody, enrol(bearer() + bearer())),
