@@ -26,14 +26,12 @@ final class Callers {
     private final Substrate substrate;
     private final Lane lane;
     private final Duration within;
-    private final boolean certifies;
     private final HostListener listener;
 
     Callers(Host.Parts parts) {
         this.substrate = parts.substrate();
         this.lane = parts.turns().lane(LaneName.CALLERS);
         this.within = parts.settings().callWithin();
-        this.certifies = parts.issuer().isPresent();
         this.listener = parts.listener();
     }
 
@@ -57,15 +55,6 @@ final class Callers {
             byte[] presented, GatewayCall call, CallToken token, Loop loop, Consumer<Stimulus.Called> known) {
         if (!substrate.issuesCredentials()) {
             known.accept(new Stimulus.Called(token, Proof.BySecret.of(presented), call));
-            return;
-        }
-        if (certifies && !(call instanceof GatewayCall.Enrol || call instanceof GatewayCall.Unreachable)) {
-            // What the platform vouches for brings an instance to its enrolment; from then on its own key does.
-            stranger(
-                    call,
-                    token,
-                    Strangers.NO_CERTIFICATE,
-                    "the platform's credential is good for enrolling alone; this call is another one");
             return;
         }
         lane.call(loop, () -> substrate.identify(presented, within), (Outcome<Optional<InstanceRef>> outcome) -> {
