@@ -2,7 +2,9 @@
 # Five durable steps. Leaves a trace of the bodies that it runs: "<step> <epoch>", a line each.
 set -eu
 trace=$1
-echo $$ > "$trace.pid"
+# Whoever kills it sees a whole number or no file.
+echo $$ > "$trace.pid.$$"
+mv "$trace.pid.$$" "$trace.pid"
 
 call() {
   curl -sS --retry 5 --retry-connrefused "$@"

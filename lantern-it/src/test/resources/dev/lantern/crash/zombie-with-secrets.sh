@@ -4,15 +4,22 @@
 set -eu
 directory=$1
 epoch=$(curl -sS --fail "$LANTERN_URL/v1/run" | sed 's/.*"epoch":\([0-9]*\).*/\1/')
-echo "$LANTERN_SECRETS" > "$directory/secrets.$epoch"
-echo $$ > "$directory/pid.$epoch"
+
+# note FILE: standard input; whoever sees the file sees all of it
+note() {
+  cat > "$directory/$1.part"
+  mv "$directory/$1.part" "$directory/$1"
+}
 
 told_to_stop() {
-  ls "$LANTERN_SECRETS" > "$directory/left.part"
-  mv "$directory/left.part" "$directory/left.$epoch"
+  left=$(ls "$LANTERN_SECRETS")
+  printf '%s' "$left" | note "left.$epoch"
   exit 143
 }
 trap told_to_stop TERM
+
+echo "$LANTERN_SECRETS" | note "secrets.$epoch"
+echo $$ | note "pid.$epoch"
 
 # step NAME
 step() {
@@ -37,6 +44,6 @@ step one
 one=$result
 step two
 two=$result
-echo "$epoch" > "$directory/worked"
+echo "$epoch" | note worked
 while [ ! -e "$directory/finish" ]; do sleep 0.05; done
 curl -sS --fail -o /dev/null -H 'Content-Type: text/plain' --data-binary "$one, $two" "$LANTERN_URL/v1/output"
