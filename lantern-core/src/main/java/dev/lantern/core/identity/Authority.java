@@ -168,6 +168,18 @@ public final class Authority {
     }
 
     /**
+     * Whether what a server presents may be presented for a while longer: its time has not come, and the key that signed it
+     * is the one that signs now, as the keys were read last. Another one may be trusted no longer.
+     *
+     * @throws LanternException if none were read yet, or no key signs
+     */
+    public boolean isCurrent(GatewayCredentials credentials) {
+        Instant now = clock.instant();
+        return now.isBefore(credentials.renewAfter())
+                && lastRead().keys().signingAt(now).id().equals(credentials.keyId());
+    }
+
+    /**
      * The CA certificates, in DER, of all keys that are trusted now, oldest first: what an instance pins. Every host makes
      * the same bytes for a key whose private half its store has.
      *

@@ -29,14 +29,16 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>Whoever has the file can name any instance; whoever loses it needs a new one, and running instances have to start
- * anew. It is read once, when it is opened, and answers from memory. Thread-safe within one process, and changed by one
- * process at a time.
+ * anew. It is read again whenever the keys are asked for, so that processes that share it follow each other's rotations;
+ * a file that is gone, damaged or open to others is an error from then on. Thread-safe within one process, and changed by
+ * one process at a time.
  */
 public final class FileKeyStore implements KeyStore {
     private final AuthorityFile file;
     private final InstantSource clock;
     private final SecureRandom random;
     private volatile List<HeldKey> held;
+    private boolean closed;
 
     private FileKeyStore(AuthorityFile file, InstantSource clock, SecureRandom random, List<HeldKey> held) {
         this.file = file;
@@ -64,16 +66,7 @@ public final class FileKeyStore implements KeyStore {
 
     static FileKeyStore open(Path path, InstantSource clock, SecureRandom random) {
         AuthorityFile file = new AuthorityFile(Objects.requireNonNull(path, "file"));
-        try {
-            return new FileKeyStore(file, clock, random, file.read());
-        } catch (NoSuchFileException e) {
-            throw new LanternException(
-                    "reading the authority's keys in " + path + ": there is no such file; put it back, or call"
-                            + " openOrCreate where no instance has an identity yet",
-                    e);
-        } catch (IOException e) {
-            throw new LanternException("reading the authority's keys in " + path + ": " + e, e);
-        }
+        return new FileKeyStore(file, clock, random, read(file));
     }
 
     static FileKeyStore openOrCreate(Path path, InstantSource clock, SecureRandom random) {
@@ -94,8 +87,14 @@ public final class FileKeyStore implements KeyStore {
         return open(path, clock, random);
     }
 
+    /**
+     * The keys as the file has them now; the last ones that were read, once this is closed.
+     *
+     * @throws LanternException if the file is missing or may not be read, as with {@link #open(Path)}
+     */
     @Override
-    public List<AuthorityKey> keys(Duration within) {
+    public synchronized List<AuthorityKey> keys(Duration within) {
+        follow();
         return held.stream().map(HeldKey::key).toList();
     }
 
@@ -108,7 +107,7 @@ public final class FileKeyStore implements KeyStore {
      * Makes a new key, which takes over after the {@linkplain Overlap#standard() standard overlap}.
      *
      * @return the new key
-     * @throws LanternException if the file could not be written, or was changed by somebody else; nothing has changed then
+     * @throws LanternException if the file could not be read or written; nothing has changed then
      */
     public AuthorityKey rotate() {
         return rotate(Overlap.standard());
@@ -119,10 +118,10 @@ public final class FileKeyStore implements KeyStore {
      * would have begun later, go. The file is on disk before the key is known.
      *
      * @return the new key
-     * @throws LanternException if the file could not be written, was changed by somebody else, or holds too many keys;
-     *     nothing has changed then
+     * @throws LanternException if the file could not be read or written, or holds too many keys; nothing has changed then
      */
     public synchronized AuthorityKey rotate(Overlap overlap) {
+        follow();
         Instant now = now(clock);
         HeldKey fresh = newKey(now, overlap.published(), random);
         List<HeldKey> next = new ArrayList<>();
@@ -151,9 +150,10 @@ public final class FileKeyStore implements KeyStore {
      * Drops a former key before its time and wipes its private half: what it signed is believed no longer, from the next
      * time on that an authority reads this store.
      *
-     * @throws LanternException if it signs now or will, or is none of these, or the file could not be written
+     * @throws LanternException if it signs now or will, or is none of these, or the file could not be read or written
      */
     public synchronized void forget(String keyId) {
+        follow();
         HeldKey key = held(keyId, "forgetting");
         if (key.key().signsUntil().map(now(clock)::isBefore).orElse(true)) {
             throw new LanternException("forgetting authority key " + keyId
@@ -166,7 +166,8 @@ public final class FileKeyStore implements KeyStore {
 
     /** Wipes the private halves; nothing signs from now on. Idempotent. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         held.forEach(key -> key.seed().close());
     }
 
@@ -189,11 +190,34 @@ public final class FileKeyStore implements KeyStore {
                     + AuthorityFile.MOST_KEYS + "; wait until some are trusted no longer, or rotate without overlap");
         }
         try {
-            requireUnchanged(attempt);
             file.replace(next);
         } catch (IOException e) {
             throw new LanternException(attempt + file.path() + ": " + e, e);
         }
+        hold(next);
+    }
+
+    /** Who went by what was read before would undo what another process has changed since. */
+    private void follow() {
+        if (!closed) {
+            List<HeldKey> read = read(file);
+            List<HeldKey> next = read.stream().map(this::withKnownSeed).toList();
+            hold(next);
+        }
+    }
+
+    /** Whoever signs with a seed at this moment keeps it. */
+    private HeldKey withKnownSeed(HeldKey read) {
+        for (HeldKey known : held) {
+            if (known.key().keyId().equals(read.key().keyId())) {
+                read.seed().close();
+                return new HeldKey(read.key(), known.seed());
+            }
+        }
+        return read;
+    }
+
+    private void hold(List<HeldKey> next) {
         List<HeldKey> before = held;
         held = List.copyOf(next);
         before.stream()
@@ -202,21 +226,17 @@ public final class FileKeyStore implements KeyStore {
                 .forEach(Seed::close);
     }
 
-    /** Who replaces a file that another process has replaced loses that one's keys. */
-    private void requireUnchanged(String attempt) throws IOException {
-        List<HeldKey> onDisk = file.read();
+    private static List<HeldKey> read(AuthorityFile file) {
         try {
-            if (!keysOf(onDisk).equals(keysOf(held))) {
-                throw new LanternException(attempt + file.path()
-                        + ": somebody else changed it since it was opened; open it anew, and change it from one place");
-            }
-        } finally {
-            onDisk.forEach(key -> key.seed().close());
+            return file.read();
+        } catch (NoSuchFileException e) {
+            throw new LanternException(
+                    "reading the authority's keys in " + file.path() + ": there is no such file; put it back, or call"
+                            + " openOrCreate where no instance has an identity yet",
+                    e);
+        } catch (IOException e) {
+            throw new LanternException("reading the authority's keys in " + file.path() + ": " + e, e);
         }
-    }
-
-    private static List<AuthorityKey> keysOf(List<HeldKey> held) {
-        return held.stream().map(HeldKey::key).toList();
     }
 
     private HeldKey held(String keyId, String attempt) {

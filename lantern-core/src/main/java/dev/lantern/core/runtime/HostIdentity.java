@@ -87,7 +87,7 @@ final class HostIdentity implements DoorCredentials {
     private void refresh() {
         authority.refresh(within);
         GatewayCredentials credentials = own;
-        if (credentials == null || !turns.now().isBefore(credentials.renewAfter())) {
+        if (credentials == null || !authority.isCurrent(credentials)) {
             own = authority.gateway(within);
         }
     }

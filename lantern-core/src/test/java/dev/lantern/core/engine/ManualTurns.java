@@ -16,7 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /** Turns, calls and time, each moved by hand. */
-final class ManualTurns implements Turns, Loop, Lane {
+public final class ManualTurns implements Turns, Loop, Lane {
     private record Later(long at, Runnable turn) {}
 
     private final ArrayDeque<Runnable> calls = new ArrayDeque<>();
@@ -30,7 +30,7 @@ final class ManualTurns implements Turns, Loop, Lane {
         throw new AssertionError("nothing here has a thread: " + name);
     }
 
-    void pass(Duration time) {
+    public void pass(Duration time) {
         nanos += time.toNanos();
         wall = wall.plus(time);
         List<Later> due = new ArrayList<>(timers.stream()
@@ -55,7 +55,7 @@ final class ManualTurns implements Turns, Loop, Lane {
     }
 
     /** Makes the call that waits longest. @return whether there was one */
-    boolean callNext() {
+    public boolean callNext() {
         Runnable call = calls.poll();
         if (call != null) {
             call.run();
@@ -63,7 +63,7 @@ final class ManualTurns implements Turns, Loop, Lane {
         return call != null;
     }
 
-    int waitingCalls() {
+    public int waitingCalls() {
         return calls.size();
     }
 

@@ -414,23 +414,81 @@ class FileKeyStoreTest {
     }
 
     @Test
-    void file_that_somebody_else_rotated_is_not_overwritten() throws IOException {
+    void rotation_of_one_process_is_followed_by_the_others_and_undone_by_none() {
         FileKeyStore one = openOrCreate();
         FileKeyStore two = openOrCreate();
-        two.rotate();
-        String theirs = Files.readString(file);
+        AuthorityKey first = one.keys(WITHIN).get(0);
 
-        assertThatThrownBy(one::rotate)
-                .hasMessageContaining("somebody else changed it since it was opened; open it anew");
-        assertThat(Files.readString(file)).isEqualTo(theirs);
+        AuthorityKey second = two.rotate();
+        now.set(NOW.plus(Duration.ofMinutes(10)));
+        AuthorityKey third = one.rotate();
+
+        assertThat(two.keys(WITHIN))
+                .isEqualTo(one.keys(WITHIN))
+                .extracting(AuthorityKey::keyId)
+                .containsExactly(first.keyId(), second.keyId(), third.keyId());
+        for (AuthorityKey key : List.of(first, second, third)) {
+            assertThat(two.sign(key.keyId(), MESSAGE, WITHIN)).isEqualTo(one.sign(key.keyId(), MESSAGE, WITHIN));
+        }
     }
 
     @Test
-    void file_that_was_opened_to_others_meanwhile_is_not_written() throws IOException {
+    void key_that_another_process_dropped_signs_no_more_once_the_keys_were_read() {
+        FileKeyStore one = openOrCreate();
+        FileKeyStore two = openOrCreate();
+        AuthorityKey former = one.keys(WITHIN).get(0);
+
+        AuthorityKey fresh = two.rotate(Overlap.none());
+
+        assertThat(one.sign(former.keyId(), MESSAGE, WITHIN))
+                .as("before it reads")
+                .hasSize(64);
+        assertThat(one.keys(WITHIN)).containsExactly(fresh);
+        assertThatThrownBy(() -> one.sign(former.keyId(), MESSAGE, WITHIN)).hasMessageContaining("there is none");
+        two.rotate();
+        assertThatThrownBy(() -> two.forget(former.keyId())).hasMessageContaining("there is none of this name");
+    }
+
+    @Test
+    void whoever_signs_is_not_disturbed_by_reading() throws Exception {
         FileKeyStore store = openOrCreate();
+        String kid = store.keys(WITHIN).get(0).keyId();
+        byte[] signature = store.sign(kid, MESSAGE, WITHIN);
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try {
+            Future<?> reading = pool.submit(() -> {
+                for (int i = 0; i < 200; i++) {
+                    assertThat(store.keys(WITHIN)).hasSize(1);
+                }
+            });
+            while (!reading.isDone()) {
+                assertThat(store.sign(kid, MESSAGE, WITHIN)).isEqualTo(signature);
+            }
+            reading.get();
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void file_that_goes_is_damaged_or_opened_to_others_is_an_error_until_it_is_right_again() throws IOException {
+        FileKeyStore store = openOrCreate();
+        List<AuthorityKey> keys = store.keys(WITHIN);
+        String good = Files.readString(file);
+
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
         assertThatThrownBy(store::rotate).hasMessageContaining("chmod 600");
-        assertThat(store.keys(WITHIN)).hasSize(1);
+        assertThatThrownBy(() -> store.keys(WITHIN)).hasMessageContaining("chmod 600");
+        privately(file, good.substring(0, good.length() - 1));
+        assertThatThrownBy(() -> store.keys(WITHIN)).hasMessageContaining("it was cut");
+        Files.delete(file);
+        assertThatThrownBy(store::rotate).hasMessageContaining("there is no such file");
+        assertThatThrownBy(() -> store.keys(WITHIN)).hasMessageContaining("there is no such file");
+        assertThat(file).doesNotExist();
+
+        privately(file, good);
+        assertThat(store.keys(WITHIN)).isEqualTo(keys);
+        assertThat(store.sign(keys.get(0).keyId(), MESSAGE, WITHIN)).hasSize(64);
     }
 
     @Test
@@ -440,6 +498,7 @@ class FileKeyStoreTest {
         store.close();
         store.close();
 
+        assertThat(store.keys(WITHIN)).extracting(AuthorityKey::keyId).containsExactly(kid);
         assertThatThrownBy(() -> store.sign(kid, MESSAGE, WITHIN))
                 .hasMessage("authority key " + kid + " was closed, and its private half is wiped");
         assertThatThrownBy(store::rotate).isInstanceOf(LanternException.class);
