@@ -1,6 +1,6 @@
 #!/bin/sh
 # Writes its secrets into its lines in every way that a shell knows, and what it wrote into the directory that it is told, for
-# comparison. One step fails, and the first instance dies.
+# comparison. One step fails, with all of that in its error, and the first instance dies.
 set -eu
 kept=$1
 epoch=$(curl -sS --fail "$LANTERN_URL/v1/run" | sed 's/.*"epoch":\([0-9]*\).*/\1/')
@@ -28,7 +28,7 @@ cat "$kept/lines.$epoch" >&2
 if [ "$epoch" = 1 ]; then
   key=$(curl -sS --fail -X POST "$LANTERN_URL/v1/steps/call/begin")
   curl -sS --fail -o /dev/null -H "Lantern-Step-Key: $key" -H 'Content-Type: text/plain' \
-    --data 'the service said no' "$LANTERN_URL/v1/steps/call/fail"
+    --data-binary "the service said no: $(cat "$kept/lines.$epoch")" "$LANTERN_URL/v1/steps/call/fail"
   kill -9 $$
 fi
 key=$(curl -sS --fail -X POST "$LANTERN_URL/v1/steps/call/begin")

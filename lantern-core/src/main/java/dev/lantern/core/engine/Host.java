@@ -235,9 +235,10 @@ public final class Host implements Surroundings, SubstrateListener {
                 .ifPresent(token -> callers.ask(presented, call, token, loop(call.run()), this::take));
     }
 
-    private void take(Stimulus.Called called) {
+    private void take(Stimulus.Called arrived) {
+        Optional<Mailbox> mailbox = runs.find(arrived.call().run());
+        Stimulus.Called called = arrived.saying(masked(mailbox, arrived.call()));
         GatewayCall call = called.call();
-        Optional<Mailbox> mailbox = runs.find(call.run());
         Optional<Opening> large = Payloads.large(call);
         if (mailbox.isEmpty()) {
             foreignCalls.answer(called, loop(call.run()));
@@ -246,6 +247,24 @@ public final class Host implements Surroundings, SubstrateListener {
         } else {
             mailbox.get().loop().run(() -> mailbox.get().take(called));
         }
+    }
+
+    /** What an agent says in words of its own is kept as its lines are; an error is where a credential shows up by accident. */
+    private GatewayCall masked(Optional<Mailbox> mailbox, GatewayCall call) {
+        boolean ours = isOurs(mailbox);
+        if (call instanceof GatewayCall.Fail fail) {
+            String error = values.masked(fail.run(), fail.error(), ours);
+            return new GatewayCall.Fail(fail.run(), fail.epoch(), fail.step(), fail.attempt(), error);
+        } else if (call instanceof GatewayCall.Resolve resolve) {
+            String how = values.masked(resolve.run(), resolve.how(), ours);
+            return new GatewayCall.Resolve(
+                    resolve.run(), resolve.epoch(), resolve.step(), resolve.attempt(), resolve.happened(), how);
+        }
+        return call;
+    }
+
+    private boolean isOurs(Optional<Mailbox> mailbox) {
+        return !closed && mailbox.map(Mailbox::isOurs).orElse(false);
     }
 
     /** A payload too large for its event's row is durable before the event that commits to it. */
@@ -284,7 +303,7 @@ public final class Host implements Surroundings, SubstrateListener {
 
     @Override
     public void logged(InstanceRef instance, Instant at, String stream, String line) {
-        boolean ours = !closed && runs.find(instance.run()).map(Mailbox::isOurs).orElse(false);
+        boolean ours = isOurs(runs.find(instance.run()));
         parts.listener().logged(instance, at, stream, values.masked(instance.run(), line, ours));
     }
 

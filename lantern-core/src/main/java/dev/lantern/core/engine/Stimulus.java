@@ -83,6 +83,10 @@ sealed interface Stimulus {
             this(token, proof, call, 0);
         }
 
+        Called saying(GatewayCall other) {
+            return new Called(token, proof, other, sameInputAs);
+        }
+
         Called sameInputAs(long begin) {
             return new Called(token, proof, call, begin);
         }

@@ -2,10 +2,12 @@ package dev.lantern.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lantern.agent.Effect;
 import dev.lantern.agent.ModelUsage;
 import dev.lantern.agent.wire.Credentials;
 import dev.lantern.agent.wire.GatewayCall;
 import dev.lantern.agent.wire.GatewayReply;
+import dev.lantern.agent.wire.StepId;
 import dev.lantern.core.gateway.PeerIdentity;
 import dev.lantern.core.gateway.Presented;
 import dev.lantern.core.secrets.InMemorySecretStore;
@@ -88,6 +90,55 @@ class VendingTest {
         log(host, run, 1, "still " + CANARY);
 
         assertThat(cluster.lines()).containsExactly("token=[secret TOKEN] ok", "still [secret TOKEN]");
+    }
+
+    @Test
+    void what_an_agent_says_of_its_steps_is_masked_as_its_lines_are() {
+        Host host = cluster.join("http://one:8080");
+        RunRef run = cluster.running(host, "ticket-4711");
+        StepId step = StepId.occurrence("call", 1);
+        cluster.call(host, vend(run, 1, "TOKEN", "r1"));
+        begin(host, run, 1, step, Effect.IDEMPOTENT);
+
+        String error = "401 for https://api.example/?key=" + CANARY + "x".repeat(5_000) + CANARY;
+        assertThat(cluster.call(host, new GatewayCall.Fail(run, 1, step, 1, error)))
+                .isInstanceOf(GatewayReply.Accepted.class);
+
+        assertThat(chain(run)).doesNotContain("canary").contains("401 for https://api.example/?key=[secret TOKEN]xxx");
+    }
+
+    @Test
+    void how_a_step_was_settled_is_masked_as_well() {
+        Host host = cluster.join("http://one:8080");
+        RunRef run = cluster.running(host, "ticket-4711");
+        StepId step = StepId.occurrence("charge", 1);
+        begin(host, run, 1, step, Effect.AT_MOST_ONCE);
+        host.ended(new InstanceRef(run, 1), new InstanceEnd.Lost("its node is gone"));
+        cluster.settle();
+        assertThat(cluster.call(host, new GatewayCall.Enrol(run, 2, RunFixture.KEY, 1, 1)))
+                .isInstanceOf(GatewayReply.Enrolled.class);
+        cluster.call(host, vend(run, 2, "TOKEN", "r1"));
+
+        assertThat(cluster.call(host, new GatewayCall.Resolve(run, 2, step, 1, true, "asked with " + CANARY)))
+                .isInstanceOf(GatewayReply.Accepted.class);
+
+        assertThat(chain(run)).doesNotContain("canary").contains("asked with [secret TOKEN]");
+    }
+
+    @Test
+    void error_is_withheld_while_a_value_that_it_may_hold_cannot_be_known() {
+        Host first = cluster.join("http://one:8080");
+        RunRef run = cluster.running(first, "ticket-4711");
+        StepId step = StepId.occurrence("call", 1);
+        cluster.call(first, vend(run, 1, "TOKEN", "r1"));
+        begin(first, run, 1, step, Effect.IDEMPOTENT);
+        store.rotate(GITHUB, "another-value".getBytes(StandardCharsets.UTF_8));
+
+        Host second = takenOverFrom(first, run);
+        assertThat(cluster.call(second, new GatewayCall.Fail(run, 1, step, 1, "401 for " + CANARY)))
+                .isInstanceOf(GatewayReply.Accepted.class);
+
+        assertThat(chain(run)).doesNotContain("canary").contains(SecretValues.WITHHELD);
     }
 
     @Test
@@ -345,6 +396,11 @@ class VendingTest {
         cluster.pass(TestCluster.SETTINGS.lease().multipliedBy(2));
         assertThat(second.owns(run)).isTrue();
         return second;
+    }
+
+    private void begin(Host host, RunRef run, int epoch, StepId step, Effect effect) {
+        assertThat(cluster.call(host, new GatewayCall.Begin(run, epoch, step, effect, Optional.empty(), 0)))
+                .isInstanceOf(GatewayReply.RunIt.class);
     }
 
     private void log(Host host, RunRef run, int epoch, String line) {
