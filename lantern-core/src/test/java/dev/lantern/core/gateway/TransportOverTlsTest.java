@@ -19,18 +19,22 @@ import dev.lantern.core.gateway.TestAuthority.Wanted;
 import dev.lantern.core.security.BoundedSecurityLog;
 import dev.lantern.identity.SecurityEvent;
 import dev.lantern.value.LanternException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.PublicKey;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +47,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import javax.net.SocketFactory;
+import org.bouncycastle.asn1.ASN1BitString;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +141,16 @@ class TransportOverTlsTest {
         return List.of(
                 new Impostor("its authority is unknown: CN=foreign", foreign.gateway()),
                 new Impostor("its certificate is not signed by the authority that it names", namesake.gateway()),
+                // The JDK accepts the first of these.
+                new Impostor(
+                        "its certificate is not signed by the authority that it names",
+                        resigned(authority.gateway(), signature -> Arrays.copyOf(signature, signature.length + 1))),
+                new Impostor(
+                        "its certificate is not signed by the authority that it names",
+                        resigned(authority.gateway(), TransportOverTlsTest::plusOrder)),
+                new Impostor(
+                        "its certificate is not signed by the authority that it names",
+                        resigned(authority.gateway(), signature -> new byte[signature.length])),
                 new Impostor(
                         "its certificate is self-signed",
                         of(own, gateway(own, TestAuthority.GATEWAY).bySelf(own.getPrivate()))),
@@ -210,7 +230,7 @@ class TransportOverTlsTest {
         credentials.identity = authority.gateway();
         assertThat(sent(ENROL)).isEqualTo(new Outcome.Answered(ALIVE));
         System.out.println("servers that are not the gateway: " + cases.size() + " cases");
-        assertThat(cases.size()).isGreaterThanOrEqualTo(13);
+        assertThat(cases.size()).isGreaterThanOrEqualTo(16);
     }
 
     @Test
@@ -316,6 +336,36 @@ class TransportOverTlsTest {
     }
 
     // -- helpers -------------------------------------------------------------------------------------------
+
+    /** The same certificate with another signature behind it. */
+    private static DoorIdentity resigned(DoorIdentity whole, UnaryOperator<byte[]> change) {
+        try {
+            ASN1Sequence parts = ASN1Sequence.getInstance(whole.chain().get(0).getEncoded());
+            byte[] signature = ASN1BitString.getInstance(parts.getObjectAt(2)).getOctets();
+            byte[] der = new DERSequence(new ASN1Encodable[] {
+                        parts.getObjectAt(0), parts.getObjectAt(1), new DERBitString(change.apply(signature))
+                    })
+                    .getEncoded();
+            X509Certificate certificate = (X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+            return new DoorIdentity(whole.key(), List.of(certificate));
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** S and the group's order: the same to whoever does not look whether S is below it. */
+    private static byte[] plusOrder(byte[] signature) {
+        byte[] order = HexFormat.of().parseHex("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010");
+        byte[] changed = signature.clone();
+        int carry = 0;
+        for (int i = 0; i < order.length; i++) {
+            int sum = (changed[32 + i] & 0xff) + (order[i] & 0xff) + carry;
+            changed[32 + i] = (byte) sum;
+            carry = sum >>> 8;
+        }
+        return changed;
+    }
 
     private void callOn(AtomicBoolean over, AtomicInteger calls, List<Outcome> bad, CountDownLatch done) {
         if (over.get()) {

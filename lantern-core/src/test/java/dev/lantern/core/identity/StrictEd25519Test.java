@@ -10,6 +10,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.Signature;
+import java.security.SignatureException;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -85,6 +90,46 @@ final class StrictEd25519Test {
                 .isEqualTo(151);
         assertThat(valid).isGreaterThan(60);
         assertThat(invalid).isGreaterThan(50);
+    }
+
+    /**
+     * The harness has the JDK verify what an authority signed, under keys that its host has validated, and looks at the
+     * length itself. Under such a key the JDK leaves nothing else open: it wants S below the order and compares the bytes
+     * of R.
+     */
+    @Test
+    void jdk_gives_the_strict_answer_under_every_key_that_is_one() throws Exception {
+        int answered = 0;
+        List<String> wrong = new ArrayList<>();
+        for (PublicVectors.Case vector : PublicVectors.all()) {
+            if (vector.isKey()) {
+                boolean accepted =
+                        StrictEd25519.verify(VerificationKey.of(vector.key()), vector.message(), vector.signature());
+                assertThat(accepted).as(vector.name()).isEqualTo(vector.valid());
+                boolean jdk = vector.signature().length == StrictEd25519.SIGNATURE_LENGTH && jdkAccepts(vector);
+                if (jdk != accepted) {
+                    wrong.add(vector.name());
+                }
+                answered++;
+            }
+        }
+        System.out.println("Ed25519: " + answered + " vectors answered by the JDK as here");
+        assertThat(wrong).isEmpty();
+        assertThat(answered).isGreaterThan(140);
+    }
+
+    private static boolean jdkAccepts(PublicVectors.Case vector) throws GeneralSecurityException {
+        Signature verifier = Signature.getInstance("Ed25519");
+        verifier.initVerify(KeyFactory.getInstance("Ed25519")
+                .generatePublic(new X509EncodedKeySpec(
+                        HEX.parseHex("302a300506032b6570032100" + HEX.formatHex(vector.key())))));
+        verifier.update(vector.message());
+        try {
+            return verifier.verify(vector.signature());
+        } catch (SignatureException e) {
+            // Not swallowed but answered: this is how the JDK says no to a signature of another form.
+            return false;
+        }
     }
 
     static Stream<String> smallOrder() {
