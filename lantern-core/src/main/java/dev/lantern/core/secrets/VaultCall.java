@@ -22,6 +22,11 @@ final class VaultCall {
         return new VaultCall(asked, within, nanos);
     }
 
+    /** The same call with half of the time that is left: for what it could do without. */
+    VaultCall half() {
+        return new VaultCall(asked, Duration.ofNanos(left() / 2), nanos);
+    }
+
     Asked asked() {
         return asked;
     }

@@ -108,15 +108,30 @@ final class VaultHttp {
                 wanted = Math.max(
                         wanted, reply.retryAfter().map(Duration::toNanos).orElse(0L));
             } catch (IOException e) {
-                // Neither its message nor itself: the client quotes what it could not read.
-                why = "no answer (" + e.getClass().getSimpleName()
-                        + "); see its address, its certificate and the network between";
+                why = silent(e);
             }
             if (wanted >= call.left()) {
                 throw call.failed(question + ": " + why);
             }
             rest(call, wanted);
             pause = Math.min(2 * pause, LONGEST_PAUSE);
+        }
+    }
+
+    /**
+     * The answer to one try, whatever it is, but for what may pass.
+     *
+     * @throws LanternException if there was none in time, or the server could not
+     */
+    Reply once(VaultCall call, Question question, Optional<String> token) {
+        try {
+            Reply reply = tried(call, question, token);
+            if (reply.mayPass()) {
+                throw call.failed(question + ": " + said(reply.code()));
+            }
+            return refuseRedirect(call, question, reply);
+        } catch (IOException e) {
+            throw call.failed(question + ": " + silent(e));
         }
     }
 
@@ -173,6 +188,12 @@ final class VaultHttp {
                 .firstValue("Retry-After")
                 .filter(text -> text.matches("[0-9]{1,6}"))
                 .map(text -> Duration.ofSeconds(Long.parseLong(text)));
+    }
+
+    /** Neither its message nor itself: the client quotes what it could not read. */
+    private static String silent(IOException e) {
+        return "no answer (" + e.getClass().getSimpleName()
+                + "); see its address, its certificate and the network between";
     }
 
     private static String said(int code) {

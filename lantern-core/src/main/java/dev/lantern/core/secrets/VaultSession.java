@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class VaultSession {
     private static final Logger LOG = LoggerFactory.getLogger(VaultSession.class);
+    private static final Duration A_SECOND = Duration.ofSeconds(1);
     private static final VaultHttp.Question RENEW =
             VaultHttp.Question.post("auth/token/renew-self", VaultJson.newObject());
     private static final VaultHttp.Question LOOKUP = VaultHttp.Question.get("auth/token/lookup-self");
@@ -40,6 +41,13 @@ final class VaultSession {
 
     /** A token that was granted. */
     private record Token(String text, Instant renewAt, Instant until, boolean renewable) {
+        /** To be renewed when a third of what is left has passed, but not more than once a second. */
+        Token later(Instant now) {
+            Duration third = Duration.between(now, until).dividedBy(3);
+            Instant again = now.plus(third.compareTo(A_SECOND) < 0 ? A_SECOND : third);
+            return new Token(text, again.isBefore(until) ? again : until, until, renewable);
+        }
+
         @Override
         public String toString() {
             return "Token[…]";
@@ -91,13 +99,17 @@ final class VaultSession {
         }
         VaultHttp.Reply reply;
         try {
-            reply = http.ask(call, RENEW, Optional.of(former.text()));
+            // One try in half of the time: a role that was deleted answers with 500 each time, and the token still
+            // serves.
+            reply = http.once(call.half(), RENEW, Optional.of(former.text()));
         } catch (LanternException e) {
             if (Thread.currentThread().isInterrupted() || call.left() == 0) {
                 throw e;
             }
             LOG.warn("Renewing the store's own token failed; it is used for as long as it lives: {}", e.getMessage());
-            return former;
+            Token kept = former.later(clock.instant());
+            current = kept;
+            return kept;
         }
         return reply.isSuccess() ? kept(call, reply) : loggedIn(call);
     }

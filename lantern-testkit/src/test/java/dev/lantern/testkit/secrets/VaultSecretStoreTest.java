@@ -191,6 +191,37 @@ class VaultSecretStoreTest {
     }
 
     @Test
+    void a_renewal_that_the_server_cannot_make_costs_one_try_and_no_login() {
+        issued(KEY);
+        vault.pass(Duration.ofMinutes(42));
+        vault.next(Answer.of(500));
+
+        issued(KEY);
+        vault.pass(Duration.ofMinutes(5));
+        issued(KEY);
+        assertThat(asked())
+                .as("the renewal is not asked for again before a third of what was left has passed")
+                .endsWith(
+                        "POST auth/token/renew-self",
+                        "GET secret/data/lantern/acme/api-key",
+                        "GET secret/data/lantern/acme/api-key");
+
+        vault.pass(Duration.ofMinutes(2));
+        issued(KEY);
+        assertThat(asked()).endsWith("POST auth/token/renew-self", "GET secret/data/lantern/acme/api-key");
+        assertThat(asked()).containsOnlyOnce("POST auth/kubernetes/login");
+    }
+
+    @Test
+    void a_renewal_that_is_not_answered_leaves_half_of_the_time_for_what_was_asked() {
+        issued(KEY);
+        vault.pass(Duration.ofMinutes(41));
+        vault.next(Answer.never());
+
+        assertThat(store.issue(KEY, TTL, Duration.ofSeconds(2))).isPresent();
+    }
+
+    @Test
     void a_token_that_lapsed_is_replaced_by_one_of_the_file_as_it_is_now() throws IOException {
         issued(KEY);
         vault.pass(Duration.ofHours(3));
