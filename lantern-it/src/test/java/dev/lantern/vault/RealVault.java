@@ -19,6 +19,7 @@ final class RealVault implements AutoCloseable {
     static final List<String> TENANTS = List.of("acme", "umbrella");
 
     private static final Pattern POLICY = Pattern.compile("```hcl\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern REVOCATION = Pattern.compile("```text\n(SELECT pg_terminate.*?)```", Pattern.DOTALL);
     private static final Duration TOKEN_PERIOD = Duration.ofHours(1);
 
     private final VaultServer server;
@@ -42,8 +43,7 @@ final class RealVault implements AutoCloseable {
             database.close();
             throw e;
         }
-        RealVault vault =
-                new RealVault(server, database, TokenIssuer.generated(), directory.resolve("token"));
+        RealVault vault = new RealVault(server, database, TokenIssuer.generated(), directory.resolve("token"));
         try {
             vault.engines();
             vault.roles();
@@ -78,21 +78,30 @@ final class RealVault implements AutoCloseable {
         role(Map.of("token_period", TOKEN_PERIOD.toSeconds()));
     }
 
-    /** The one block of its kind on the page about secrets. */
+    /** The policy that {@code docs/secrets.md} prints. */
     static String policyOfThePage() throws IOException {
+        return onThePage(POLICY);
+    }
+
+    /** The statements that end a user's connections, as that page prints them. */
+    static String revocationOfThePage() throws IOException {
+        return onThePage(REVOCATION);
+    }
+
+    private static String onThePage(Pattern block) throws IOException {
         Path root = Path.of("").toAbsolutePath();
         while (!Files.exists(root.resolve("CHANGELOG.md"))) {
             root = root.getParent();
         }
-        Matcher blocks = POLICY.matcher(Files.readString(root.resolve("docs/secrets.md")));
+        Matcher blocks = block.matcher(Files.readString(root.resolve("docs/secrets.md")));
         if (!blocks.find()) {
-            throw new IllegalStateException("docs/secrets.md shows no policy");
+            throw new IllegalStateException("docs/secrets.md shows no block " + block);
         }
-        String policy = blocks.group(1);
+        String found = blocks.group(1);
         if (blocks.find()) {
-            throw new IllegalStateException("docs/secrets.md shows more than one policy");
+            throw new IllegalStateException("docs/secrets.md shows more than one block " + block);
         }
-        return policy;
+        return found;
     }
 
     void policy(String hcl) {

@@ -37,6 +37,8 @@ final class VaultDatabase implements AutoCloseable {
                 .setServerConfig("password_encryption", "scram-sha-256")
                 .start());
         database.run("create role keeper with login createrole password 'kept'");
+        // What ends somebody's connections needs it.
+        database.run("grant pg_signal_backend to keeper");
         return database;
     }
 
@@ -49,7 +51,9 @@ final class VaultDatabase implements AutoCloseable {
     Optional<Connection> login(String user, String password) throws SQLException {
         try {
             return Optional.of(DriverManager.getConnection(
-                    "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/postgres?gssEncMode=disable", user, password));
+                    "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/postgres?gssEncMode=disable",
+                    user,
+                    password));
         } catch (SQLException e) {
             if (e.getSQLState() != null && e.getSQLState().startsWith(REFUSED)) {
                 return Optional.empty();

@@ -21,8 +21,9 @@ final class VaultIsNamed implements ExecutionCondition {
         if (program().isPresent()) {
             return ConditionEvaluationResult.enabled(VARIABLE + " is set");
         }
-        String why = "FAKE: " + context.getRequiredTestClass().getSimpleName() + " is skipped, and nothing but FakeVault was"
-                + " tried; set " + VARIABLE + " to the program of an OpenBao or Vault server";
+        String why =
+                "FAKE: " + context.getRequiredTestClass().getSimpleName() + " is skipped, and nothing but FakeVault was"
+                        + " tried; set " + VARIABLE + " to the program of an OpenBao or Vault server";
         // Once: methods are asked about only in classes that are not skipped.
         System.out.println(why);
         return ConditionEvaluationResult.disabled(why);

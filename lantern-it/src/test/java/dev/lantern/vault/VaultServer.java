@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,8 +62,8 @@ final class VaultServer implements AutoCloseable {
 
     /** A new one, initialised, unsealed, and with an audit log. */
     static VaultServer start(Path program, Path directory) throws Exception {
-        VaultServer server =
-                new VaultServer(program, directory, freePort(), VaultCertificates.in(Files.createDirectories(directory)));
+        VaultServer server = new VaultServer(
+                program, directory, freePort(), VaultCertificates.in(Files.createDirectories(directory)));
         try {
             server.configure();
             server.start();
@@ -100,6 +101,8 @@ final class VaultServer implements AutoCloseable {
                 directory.resolve("server.json"),
                 JSON.writeValueAsString(Map.of(
                         "disable_mlock", true,
+                        // Newer versions of OpenBao take no audit log over the API without it; others do not know it.
+                        "unsafe_allow_api_audit_creation", true,
                         "api_addr", address().toString(),
                         "storage",
                                 Map.of(
@@ -164,8 +167,7 @@ final class VaultServer implements AutoCloseable {
     /** Returns when it serves. */
     void unseal() {
         must("PUT", "sys/unseal", Map.of("key", unsealKey));
-        Wait.until(
-                "Vault is active", () -> ask("GET", "sys/health", Map.of()).code() == 200);
+        Wait.until("Vault is active", () -> ask("GET", "sys/health", Map.of()).code() == 200);
     }
 
     void seal() {
@@ -182,7 +184,7 @@ final class VaultServer implements AutoCloseable {
         ended(Process::destroyForcibly);
     }
 
-    private void ended(java.util.function.Consumer<Process> how) {
+    private void ended(Consumer<Process> how) {
         Process running = process;
         if (running == null) {
             return;
@@ -196,6 +198,10 @@ final class VaultServer implements AutoCloseable {
             running.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+    }
+
+    boolean isDown() {
+        return process == null || !process.isAlive();
     }
 
     String version() {
@@ -225,8 +231,7 @@ final class VaultServer implements AutoCloseable {
             if (!rootToken.isEmpty()) {
                 request.header("X-Vault-Token", rootToken);
             }
-            HttpResponse<String> response =
-                    client.send(request.build(), HttpResponse.BodyHandlers.ofString(UTF_8));
+            HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString(UTF_8));
             return new Answer(response.statusCode(), JSON.readTree(response.body()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

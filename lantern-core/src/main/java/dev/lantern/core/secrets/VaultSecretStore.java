@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -40,7 +41,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The tenant is a segment of every path, so a policy can be written for each. A static value is the text of one field; a
  * dynamic secret is a JSON document of all that the engine answered, its members in the order of their names and without
- * blanks: {@code {"password":"…","username":"…"}}. Its time is what the engine's role grants, whatever was wanted.
+ * blanks: {@code {"password":"…","username":"…"}}. Its time is what the engine's role grants, whatever was wanted; a renewal
+ * asks for what is wanted.
  *
  * <p>The server ends dynamic secrets with the token that had them made: see {@code docs/secrets.md} about periodic tokens. A
  * path that is absent and one that is forbidden look the same to the caller; a log line tells the operator which it is.
@@ -48,6 +50,7 @@ import org.slf4j.LoggerFactory;
 public final class VaultSecretStore implements SecretStore {
     private static final Logger LOG = LoggerFactory.getLogger(VaultSecretStore.class);
     private static final Pattern LEASE_END = Pattern.compile("[A-Za-z0-9_-]{1,128}(?:\\.[A-Za-z0-9]{1,64})?");
+    private static final List<String> ENDED = List.of("lease not found", "lease expired", "lease is not renewable");
 
     private final String name;
     private final VaultSession session;
@@ -162,8 +165,7 @@ public final class VaultSecretStore implements SecretStore {
             absences.absent(place, name, "the token's policies do not allow " + question + " (HTTP 403)");
             return Optional.empty();
         }
-        // 400 is what it says of a lease that has ended, cannot be renewed, or never was.
-        if (reply.code() == 400 || reply.code() == 404 || reply.code() == 204) {
+        if (reply.code() == 404 || reply.code() == 204 || reply.code() == 400 && saysEnded(reply)) {
             return Optional.empty();
         }
         if (reply.code() != 200) {
@@ -174,6 +176,16 @@ public final class VaultSecretStore implements SecretStore {
                 .map(body -> body.path("lease_duration"))
                 .filter(VaultSecretStore::isTime)
                 .map(seconds -> Duration.ofSeconds(seconds.longValue()));
+    }
+
+    /**
+     * Whether a lease has ended, cannot be renewed, or never was. With the same 400 the server says that an engine could not
+     * renew, its database being away: only the text tells them apart, and one that is not known ends no secret.
+     */
+    private static boolean saysEnded(VaultHttp.Reply reply) {
+        String text =
+                reply.read().map(body -> body.path("errors").path(0).asText("")).orElse("");
+        return ENDED.contains(text) || text.contains("past the max TTL");
     }
 
     @Override
@@ -244,7 +256,10 @@ public final class VaultSecretStore implements SecretStore {
     }
 
     private static LanternException refused(VaultCall call, VaultHttp.Question question, VaultHttp.Reply reply) {
-        return call.failed(question + " was refused (HTTP " + reply.code() + "); see the server's audit log");
+        String why = reply.code() == 400
+                ? ": the engine has no such role, or cannot reach what it works on; see the server's own log"
+                : "; see the server's audit log";
+        return call.failed(question + " was refused (HTTP " + reply.code() + ")" + why);
     }
 
     /** Says where the server is, who this is there, and where secrets stand. One thread. */

@@ -51,13 +51,14 @@ public final class FakeVault implements AutoCloseable {
     private final Map<String, Role> roles = new TreeMap<>();
     private final Map<String, Token> tokens = new LinkedHashMap<>();
     private final Map<String, List<Optional<JsonNode>>> entries = new TreeMap<>();
-    private final Map<String, Engine> engines = new TreeMap<>();
+    private final Map<String, Optional<Engine>> engines = new TreeMap<>();
     private final Map<String, Lease> leases = new LinkedHashMap<>();
     private final Deque<Answer> scripted = new ArrayDeque<>();
     private final List<Seen> seen = new ArrayList<>();
     private Instant now = Instant.parse("2026-01-02T03:04:05Z");
     private int numbers;
     private boolean sealed;
+    private boolean away;
 
     private FakeVault(HttpServer server) {
         this.server = server;
@@ -153,14 +154,27 @@ public final class FakeVault implements AutoCloseable {
         entries.computeIfAbsent(path, absent -> new ArrayList<>()).add(Optional.of(parsed(data.getBytes(UTF_8))));
     }
 
-    /** Deletes the latest version, which the engine remembers. */
+    /** Deletes the latest version, if there is one: the engine remembers its number, and counts on from there. */
     public synchronized void delete(String path) {
-        entries.computeIfAbsent(path, absent -> new ArrayList<>()).add(Optional.empty());
+        List<Optional<JsonNode>> versions = entries.getOrDefault(path, List.of());
+        if (!versions.isEmpty()) {
+            versions.set(versions.size() - 1, Optional.empty());
+        }
     }
 
-    /** Makes credentials for whoever reads this path. */
+    /** Makes credentials for whoever reads this path, such as {@code lantern/acme/database/creds/app}. */
     public synchronized void engine(String path, Duration life, Duration longest, IntFunction<String> data) {
-        engines.put(path, new Engine(life, longest, data));
+        engines.put(path, Optional.of(new Engine(life, longest, data)));
+    }
+
+    /** Makes no more credentials there; the engine is still mounted. */
+    public synchronized void forget(String path) {
+        engines.put(path, Optional.empty());
+    }
+
+    /** Lets no engine make, renew or end anything from now on, as when its database is away, or does again. */
+    public synchronized void away(boolean on) {
+        away = on;
     }
 
     /** The leases that have not ended. */
@@ -255,14 +269,18 @@ public final class FakeVault implements AutoCloseable {
                     body.path("increment").asLong());
         }
         if (post && path.startsWith("sys/leases/revoke")) {
-            // Of what is gone already nothing is said.
-            leases.remove(lease(path, "sys/leases/revoke", body));
-            return answer(204, JSON.createObjectNode());
+            return revoked(lease(path, "sys/leases/revoke", body));
         }
-        if (!post && engines.containsKey(path)) {
-            return made(path, engines.get(path), token);
+        if (!post && isOfAnEngine(path)) {
+            return made(path, engines.getOrDefault(path, Optional.empty()), token);
         }
         return !post && path.startsWith(KV) ? read(path.substring(KV.length())) : error(404, "");
+    }
+
+    /** Whether the part before the role's name is that of an engine. */
+    private boolean isOfAnEngine(String path) {
+        String mount = path.substring(0, path.lastIndexOf('/') + 1);
+        return engines.keySet().stream().anyMatch(other -> other.startsWith(mount));
     }
 
     private Answer login(String mount, JsonNode body) {
@@ -271,7 +289,9 @@ public final class FakeVault implements AutoCloseable {
             return error(400, "invalid role name");
         }
         if (!role.jwt().equals(body.path("jwt").asText())) {
-            return error(403, "permission denied");
+            // The method "jwt" says so of a signature that is not right, "kubernetes" of a token that is not the
+            // role's.
+            return mount.equals("jwt") ? error(400, "error validating token") : error(403, "permission denied");
         }
         String token = granted(role.life(), now.plus(role.longest()), role.allowed());
         return auth(token, role.life());
@@ -324,7 +344,14 @@ public final class FakeVault implements AutoCloseable {
         return answer(latest.isPresent() ? 200 : 404, answer);
     }
 
-    private Answer made(String path, Engine engine, String token) {
+    private Answer made(String path, Optional<Engine> role, String token) {
+        if (role.isEmpty()) {
+            return error(400, "unknown role: " + path.substring(path.lastIndexOf('/') + 1));
+        }
+        if (away) {
+            return error(500, "1 error occurred:\n\t* the database is away\n\n");
+        }
+        Engine engine = role.get();
         int number = ++numbers;
         String id = path + "/lease" + number;
         leases.put(id, new Lease(token, engine.life(), now.plus(engine.life()), now.plus(engine.longest())));
@@ -348,6 +375,9 @@ public final class FakeVault implements AutoCloseable {
         if (lease == null || !lives(id)) {
             return error(400, "lease not found");
         }
+        if (away) {
+            return error(400, "failed to renew entry: the database is away");
+        }
         Duration wanted = increment == 0 ? lease.life() : Duration.ofSeconds(increment);
         Instant until = earlier(now.plus(wanted), lease.last());
         if (!until.isAfter(now)) {
@@ -360,6 +390,15 @@ public final class FakeVault implements AutoCloseable {
                         .put("lease_id", id)
                         .put("renewable", true)
                         .put("lease_duration", Duration.between(now, until).toSeconds()));
+    }
+
+    private Answer revoked(String id) {
+        if (away && lives(id)) {
+            return error(400, "failed to revoke entry: the database is away");
+        }
+        // Of what is gone already nothing is said.
+        leases.remove(id);
+        return answer(204, JSON.createObjectNode());
     }
 
     private boolean lives(String id) {

@@ -105,6 +105,11 @@ class VaultSecretStoreTest {
 
         assertThat(issued.version()).contains("2");
         assertThat(issued.value().reveal()).asString(UTF_8).isEqualTo("the second");
+        vault.delete("lantern/acme/api-key");
+        vault.put("lantern/acme/api-key", "{\"value\":\"the third\"}");
+        assertThat(store.issue(KEY, TTL, WITHIN).orElseThrow().version())
+                .as("deleting makes no version")
+                .contains("3");
     }
 
     @Test
@@ -131,6 +136,58 @@ class VaultSecretStoreTest {
         assertThat(store.renew(DATABASE, lease, TTL, WITHIN)).isEmpty();
         vault.next(new Answer(200, "{\"lease_id\":\"\",\"lease_duration\":0,\"renewable\":false}", Map.of()));
         assertThat(store.renew(DATABASE, lease, TTL, WITHIN)).isEmpty();
+    }
+
+    @Test
+    void only_what_is_known_to_mean_it_ends_a_lease() {
+        String lease = store.issue(DATABASE, TTL, WITHIN).orElseThrow().handle().orElseThrow();
+        for (String over : List.of(
+                "lease not found",
+                "lease expired",
+                "lease is not renewable",
+                "failed to renew entry: resp: (*logical.Response)(nil) err: past the max TTL, cannot renew")) {
+            vault.next(new Answer(400, "{\"errors\":[\"" + over + "\"]}", Map.of()));
+            assertThat(store.renew(DATABASE, lease, TTL, WITHIN)).as(over).isEmpty();
+        }
+        for (String unknown : List.of(
+                "{\"errors\":[\"failed to renew entry: canary\"]}",
+                "{\"errors\":[\"lease not found, or so\"]}",
+                "{\"errors\":[]}",
+                "<html>canary</html>")) {
+            vault.next(new Answer(400, unknown, Map.of()));
+            refused(
+                    () -> store.renew(DATABASE, lease, TTL, WITHIN),
+                    "was refused (HTTP 400): the engine has no such role");
+        }
+        assertThat(vault.leases()).containsExactly(lease);
+    }
+
+    @Test
+    void an_engine_that_is_away_ends_nothing() {
+        String lease = store.issue(DATABASE, TTL, WITHIN).orElseThrow().handle().orElseThrow();
+        vault.away(true);
+
+        refused(() -> store.issue(DATABASE, TTL, Duration.ofMillis(300)), "it could not answer (HTTP 500)");
+        refused(() -> store.renew(DATABASE, lease, TTL, WITHIN), "or cannot reach what it works on");
+        refused(() -> store.revoke(DATABASE, lease, WITHIN), "or cannot reach what it works on");
+        assertThat(vault.leases()).containsExactly(lease);
+
+        vault.away(false);
+        assertThat(store.renew(DATABASE, lease, TTL, WITHIN)).contains(TTL);
+        store.revoke(DATABASE, lease, WITHIN);
+        assertThat(vault.leases()).isEmpty();
+    }
+
+    @Test
+    void a_role_that_the_engine_does_not_have_is_an_exception_and_an_engine_that_is_not_there_is_empty() {
+        vault.forget(CREDENTIALS);
+        refused(() -> store.issue(DATABASE, TTL, WITHIN), "was refused (HTTP 400): the engine has no such role");
+
+        try (VaultSecretStore elsewhere = builder()
+                .dynamic("database", "lantern/{tenant}/nowhere/creds/app")
+                .build()) {
+            assertThat(elsewhere.issue(DATABASE, TTL, WITHIN)).isEmpty();
+        }
     }
 
     @Test
