@@ -2,7 +2,7 @@
 MVN ?= mvn -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help check check-long format api mutants cluster reproducible bench-runs bench-journal bench-spawn bench-gateway bench-harness simulate torture
+.PHONY: help check check-long format api mutants cluster vault reproducible bench-runs bench-journal bench-spawn bench-gateway bench-harness simulate torture
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,10 @@ cluster: ## every test that wants a real cluster, on the one that LANTERN_TEST_K
 	$(MVN) -q test $(CLUSTER_TESTS) -Dtest='*OnClusterTest' -Dmaven.test.failure.ignore=true
 	$(MVN) -q test $(CLUSTER_TESTS) -pl lantern-it -am -Dtest=ClusterEvidence -Dlantern.evidence.collect=true
 	$(MVN) -q test $(CLUSTER_TESTS) -pl lantern-it -am -Dtest=ProvenWhereTest -Dlantern.evidence.update=true
+
+vault: ## every test that wants a real OpenBao or Vault, on the server program that LANTERN_TEST_VAULT names
+	@test -n "$$LANTERN_TEST_VAULT" || { echo "set LANTERN_TEST_VAULT to the program of an OpenBao or Vault server" >&2; exit 2; }
+	$(MVN) -q test $(CLUSTER_TESTS) -pl lantern-it -am -Dtest='*OnVaultTest'
 
 reproducible: ## build twice, in different places and time zones, and compare every jar and pom
 	.ci/reproducible
