@@ -15,7 +15,9 @@ final class Leases {
     /** Ends what has to end by now; {@code over} if nothing of the run stands any more. */
     static void sweep(Turn turn, Vitals vitals, boolean over) {
         for (Lease lease : List.copyOf(turn.state().leases().open())) {
-            why(turn, lease, over).ifPresent(how -> close(turn, vitals, lease, how));
+            why(turn, lease, over)
+                    .or(() -> vitals.secrets().ending(lease.id()))
+                    .ifPresent(how -> close(turn, vitals, lease, how));
         }
     }
 
@@ -24,7 +26,7 @@ final class Leases {
         if (!lease.isDynamic()) {
             turn.record(new RunEvent.LeaseClosed(lease.id(), how));
         } else if (vitals.secrets().mayRevoke(lease.id(), turn.now())) {
-            vitals.secrets().revoking(lease.id());
+            vitals.secrets().revoking(lease.id(), how);
             turn.act(new Act.RevokeSecret(lease, how));
         }
     }

@@ -118,6 +118,8 @@ final class Mailbox {
     private void turnAway(Stimulus stimulus, GatewayReply why) {
         stimulus.caller().ifPresent(token -> token.answer(why));
         stimulus.waste().ifPresent(drop -> host.act(this, drop));
+        // The store has answered all the same; else the repeated call would be told for ever that it is being asked.
+        stimulus.askedAbout().ifPresent(vitals.secrets()::answered);
     }
 
     /** Ends this mailbox: another host owns the run, or this one is closing. Whoever waits is told to try again. */

@@ -53,13 +53,21 @@ final class SecretCalls {
             closed(turn, called, lease);
         } else if (open.isPresent()) {
             turn.act(new Act.HandOverAgain(called, open.get()));
-        } else if (turn.state().leases().open().size()
-                >= turn.state().spec().secrets().size() + SPARE_LEASES) {
+        } else if (leases(turn, vitals) >= turn.state().spec().secrets().size() + SPARE_LEASES) {
             turn.refuse(called.token(), Code.UNAVAILABLE, "this instance has too many leases open: return some");
             turn.count(LEASES, instance.epoch(), "more leases are asked for than a harness has use for");
         } else {
             ask(turn, vitals, called, granted.get(), lease);
         }
+    }
+
+    /** Those that are open, and those that will be: whoever asks for many at once is given no more of them. */
+    private static long leases(Turn turn, Vitals vitals) {
+        LeaseBook book = turn.state().leases();
+        return book.open().size()
+                + vitals.secrets().asked().stream()
+                        .filter(lease -> book.open(lease).isEmpty())
+                        .count();
     }
 
     private void ask(Turn turn, Vitals vitals, Stimulus.Called called, SecretRef secret, String lease) {
@@ -83,9 +91,12 @@ final class SecretCalls {
         if (lease.isEmpty()) {
             return;
         }
-        Optional<SecretRef> secret = granted(turn, lease.get().name());
-        Duration ttl = ttl(turn, secret.orElseThrow(), lease.get().secret());
-        if (ttl.compareTo(SHORTEST) < 0) {
+        SecretRef secret = granted(turn, lease.get().name()).orElseThrow();
+        Duration ttl = ttl(turn, secret, lease.get().secret());
+        if (!policy.allows(turn.state().spec(), isolation(turn), lease.get().place())) {
+            // Another host than the one that gave it may have another policy.
+            refuse(turn, called, secret, RunEvent.SecretRefused.FORBIDDEN);
+        } else if (ttl.compareTo(SHORTEST) < 0) {
             turn.refuse(called.token(), Code.RUN_ENDED, "the run ends before the lease could be renewed");
         } else if (!vitals.secrets().ask(id)) {
             turn.refuse(called.token(), Code.UNAVAILABLE, "the secret store is being asked; repeat the call");

@@ -1,6 +1,7 @@
 package dev.lantern.core.engine;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -10,10 +11,16 @@ final class SecretRounds {
     private final TreeSet<String> asked = new TreeSet<>();
     private final TreeSet<String> revoking = new TreeSet<>();
     private final TreeMap<String, Instant> revokeAgainAt = new TreeMap<>();
+    private final TreeMap<String, String> ending = new TreeMap<>();
 
     /** @return false if the store is being asked about this lease already: two answers would be two values */
     boolean ask(String lease) {
         return asked.add(lease);
+    }
+
+    /** What it is being asked about. */
+    List<String> asked() {
+        return List.copyOf(asked);
     }
 
     void answered(String lease) {
@@ -25,14 +32,21 @@ final class SecretRounds {
         return !revoking.contains(lease) && (again == null || !now.isBefore(again));
     }
 
-    void revoking(String lease) {
+    void revoking(String lease, String how) {
         revoking.add(lease);
         revokeAgainAt.remove(lease);
+        ending.putIfAbsent(lease, how);
+    }
+
+    /** Why a lease is being ended, from the first time that the store was asked to until it has done so. */
+    Optional<String> ending(String lease) {
+        return Optional.ofNullable(ending.get(lease));
     }
 
     void revoked(String lease) {
         revoking.remove(lease);
         revokeAgainAt.remove(lease);
+        ending.remove(lease);
     }
 
     /** The store did not answer. */

@@ -5,7 +5,6 @@ import dev.lantern.secrets.IssuedSecret;
 import dev.lantern.secrets.SecretPlace;
 import dev.lantern.secrets.SecretStore;
 import dev.lantern.secrets.SecretValue;
-import dev.lantern.value.LanternException;
 import dev.lantern.value.RunRef;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +34,8 @@ final class SecretValues {
     private final Optional<SecretStore> store;
     private final Duration within;
     private final ConcurrentSkipListMap<RunRef, Known> runs = new ConcurrentSkipListMap<>();
+    /** A run that comes back while it is being forgotten would be unknown, and its lines would pass. */
+    private final Object forgetting = new Object();
 
     SecretValues(Optional<SecretStore> store, Duration within) {
         this.store = store;
@@ -133,7 +134,9 @@ final class SecretValues {
     /** The run is about to be this host's. Called before the first of its lines can come. */
     void begin(RunState state) {
         if (!state.spec().secrets().isEmpty()) {
-            runs.computeIfAbsent(state.run(), any -> new Known()).taken();
+            synchronized (forgetting) {
+                runs.computeIfAbsent(state.run(), any -> new Known()).taken();
+            }
         }
     }
 
@@ -183,9 +186,12 @@ final class SecretValues {
 
     /** Nothing of the run writes lines any more, unless it has become this host's once more since it had {@code times}. */
     void forget(RunRef run, int times) {
-        Known known = runs.get(run);
-        if (known != null && known.times() == times && runs.remove(run, known)) {
-            known.close();
+        synchronized (forgetting) {
+            Known known = runs.get(run);
+            if (known != null && known.times() == times) {
+                runs.remove(run);
+                known.close();
+            }
         }
     }
 
@@ -196,7 +202,8 @@ final class SecretValues {
         try {
             Optional<IssuedSecret> found = store.get().issue(lease.place(), FOR_MASKING, within);
             found.ifPresent(secret -> learned(run, lease, secret));
-        } catch (LanternException e) {
+        } catch (RuntimeException e) {
+            // Whatever it is, the run is not to be without an owner for it.
             LOG.warn(
                     "run {}: secret {} could not be read again to mask it; the run's lines are withheld",
                     run,

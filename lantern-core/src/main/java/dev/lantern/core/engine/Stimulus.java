@@ -25,6 +25,11 @@ sealed interface Stimulus {
         return Optional.empty();
     }
 
+    /** The lease that the secret store was asked about, where this is what it said. */
+    default Optional<String> askedAbout() {
+        return Optional.empty();
+    }
+
     /** Time has passed. */
     record Tick() implements Stimulus {}
 
@@ -145,6 +150,11 @@ sealed interface Stimulus {
         public Optional<Act.DropSecret> waste() {
             return secret.map(value -> new Act.DropSecret(place, value));
         }
+
+        @Override
+        public Optional<String> askedAbout() {
+            return Optional.of(lease);
+        }
     }
 
     /**
@@ -157,6 +167,11 @@ sealed interface Stimulus {
         public Optional<CallToken> caller() {
             return called.caller();
         }
+
+        @Override
+        public Optional<String> askedAbout() {
+            return Optional.of(lease);
+        }
     }
 
     /** The secret store gave no answer: nothing is known. */
@@ -164,6 +179,11 @@ sealed interface Stimulus {
         @Override
         public Optional<CallToken> caller() {
             return called.caller();
+        }
+
+        @Override
+        public Optional<String> askedAbout() {
+            return Optional.of(lease);
         }
     }
 

@@ -82,8 +82,13 @@ final class RunFixture {
 
     /** Of an agent that may be given these secrets. */
     static RunFixture granted(SecretPolicy policy, SecretRef... secrets) {
+        return granted(policy, limits -> limits, secrets);
+    }
+
+    static RunFixture granted(SecretPolicy policy, UnaryOperator<Limits> limits, SecretRef... secrets) {
         return new RunFixture(
                 spec -> {
+                    spec.limits(limits);
                     for (SecretRef secret : secrets) {
                         spec.secret(secret);
                     }

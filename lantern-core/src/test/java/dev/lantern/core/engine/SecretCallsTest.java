@@ -104,6 +104,47 @@ class SecretCallsTest {
     }
 
     @Test
+    void lease_that_the_run_leaves_no_time_for_is_not_asked_of_the_store() {
+        RunFixture brief = RunFixture.granted(
+                        SecretPolicy.defaults(), limits -> limits.timeout(Duration.ofSeconds(10)), TOKEN)
+                .running();
+        brief.later(Duration.ofSeconds(9));
+        assertThat(brief.call(vend("TOKEN", "r1"))).isEqualTo("asks for acme/github for PT1S");
+        brief.take(issuedTo(brief, "r1"));
+        brief.later(Duration.ofMillis(1));
+
+        assertThat(brief.call(vend("TOKEN", "r2"))).isEqualTo("RUN_ENDED: the run ends before a lease could begin");
+        assertThat(brief.call(new GatewayCall.RenewLease(RunFixture.RUN, 1, "1-r1")))
+                .isEqualTo("RUN_ENDED: the run ends before the lease could be renewed");
+    }
+
+    @Test
+    void lease_is_renewed_up_to_its_last_second() {
+        RunFixture brief = RunFixture.granted(
+                        SecretPolicy.defaults(), limits -> limits.timeout(Duration.ofSeconds(10)), TOKEN)
+                .running();
+        brief.call(vend("TOKEN", "r1"));
+        brief.take(issuedTo(brief, "r1"));
+        brief.later(Duration.ofSeconds(9));
+
+        assertThat(brief.call(new GatewayCall.RenewLease(RunFixture.RUN, 1, "1-r1")))
+                .isEqualTo("asks for acme/github for PT1S");
+    }
+
+    @Test
+    void run_is_looked_at_again_when_a_lease_ends_and_when_a_revocation_is_to_be_repeated() {
+        vended("TOKEN", "r1", fixed("7", Duration.ofSeconds(5)));
+        assertThat(run.decisions().nextTick(run.state(), run.vitals(), run.now()))
+                .contains(run.now().plusSeconds(5));
+
+        vended("DATABASE", "r2", dynamic("h1"));
+        run.call(new GatewayCall.ReturnLease(RunFixture.RUN, 1, "1-r2"));
+        run.take(new Stimulus.RevocationUntold("1-r2"));
+        assertThat(run.decisions().nextTick(run.state(), run.vitals(), run.now()))
+                .contains(run.now().plusSeconds(2));
+    }
+
+    @Test
     void lease_that_is_not_renewed_ends() {
         vended("DATABASE", "r1", fixed("7"));
 
@@ -182,6 +223,32 @@ class SecretCallsTest {
         }
     }
 
+    @Test
+    void renewal_that_is_under_way_is_not_asked_for_again() {
+        vended("DATABASE", "r1", dynamic("h1"));
+        GatewayCall renew = new GatewayCall.RenewLease(RunFixture.RUN, 1, "1-r1");
+        run.call(renew);
+
+        assertThat(run.call(renew)).isEqualTo("UNAVAILABLE: the secret store is being asked; repeat the call");
+        run.take(new Stimulus.SecretRenewed(run.called(renew), "1-r1", Optional.of(Duration.ofMinutes(1))));
+        assertThat(run.call(renew)).startsWith("asks for");
+    }
+
+    @Test
+    void dynamic_lease_that_ends_while_its_renewal_is_asked_for_stays_ended() {
+        vended("DATABASE", "r1", dynamic("h1"));
+        GatewayCall renew = new GatewayCall.RenewLease(RunFixture.RUN, 1, "1-r1");
+        run.call(renew);
+        run.call(new GatewayCall.ReturnLease(RunFixture.RUN, 1, "1-r1"));
+        run.take(new Stimulus.SecretRevoked("1-r1", "returned"));
+
+        Decision late =
+                run.take(new Stimulus.SecretRenewed(run.called(renew), "1-r1", Optional.of(Duration.ofMinutes(1))));
+
+        assertThat(RunFixture.told(late)).isEqualTo("LEASE_CLOSED: lease 1-r1 is not open: ask for the secret anew");
+        assertThat(events(late)).isEmpty();
+    }
+
     // -- refused -----------------------------------------------------------------------------------------------------
 
     @Test
@@ -231,6 +298,25 @@ class SecretCallsTest {
                         "secret TOKEN could not be given to the agent (absent); see secret_refused"));
         assertThat(foreign.state().outcome()).isPresent();
         assertThat(forbidden.state().outcome()).isPresent();
+    }
+
+    /** The next owner may have been told less. */
+    @Test
+    void lease_is_not_renewed_where_the_policy_does_not_allow_the_secret_any_more() {
+        vended("TOKEN", "r1", fixed("7"));
+        Decisions stricter =
+                RunFixture.granted(SecretPolicy.defaults().onlyListed(), TOKEN).decisions();
+
+        Decision decision = stricter.decide(
+                run.state(),
+                run.seq(),
+                run.vitals(),
+                run.called(new GatewayCall.RenewLease(RunFixture.RUN, 1, "1-r1")),
+                run.now());
+
+        assertThat(RunFixture.told(decision)).isEqualTo(REFUSED.formatted("TOKEN"));
+        assertThat(reason(decision)).isEqualTo("forbidden");
+        assertThat(decision.state().outcome()).isPresent();
     }
 
     @Test
@@ -301,6 +387,30 @@ class SecretCallsTest {
         assertThat(run.state().leases().open("2-r1")).isPresent();
     }
 
+    /** The store has not ended it yet, so it is open; it is not the next instance's for that. */
+    @Test
+    void open_lease_of_an_earlier_instance_is_neither_renewed_nor_returned() {
+        vended("DATABASE", "r1", dynamic("h1"));
+        run.resumed();
+        String refused = "LEASE_CLOSED: lease 1-r1 is not open: ask for the secret anew";
+
+        assertThat(run.call(new GatewayCall.RenewLease(RunFixture.RUN, 2, "1-r1")))
+                .isEqualTo(refused);
+        assertThat(run.call(new GatewayCall.ReturnLease(RunFixture.RUN, 2, "1-r1")))
+                .isEqualTo(refused);
+        assertThat(run.state().leases().open("1-r1")).isPresent();
+    }
+
+    @Test
+    void request_whose_lease_was_returned_is_not_given_another_one() {
+        vended("TOKEN", "r1", fixed("7"));
+        run.call(new GatewayCall.ReturnLease(RunFixture.RUN, 1, "1-r1"));
+        vended("TOKEN", "r2", fixed("7"));
+
+        assertThat(run.call(vend("TOKEN", "r1")))
+                .isEqualTo("LEASE_CLOSED: lease 1-r1 is not open: ask for the secret anew");
+    }
+
     @Test
     void no_instance_holds_more_leases_than_it_has_use_for() {
         for (int i = 0; i < 18; i++) {
@@ -316,6 +426,30 @@ class SecretCallsTest {
                         .isInstanceOfSatisfying(
                                 RunEvent.AnomalyDetected.class,
                                 anomaly -> assertThat(anomaly.reason()).isEqualTo("too-many-leases")));
+    }
+
+    @Test
+    void instance_that_asks_for_many_at_once_is_given_no_more_of_them() {
+        for (int i = 0; i < 18; i++) {
+            assertThat(run.call(vend("DATABASE", "r" + i))).startsWith("asks for");
+        }
+
+        assertThat(run.call(vend("DATABASE", "r18")))
+                .isEqualTo("UNAVAILABLE: this instance has too many leases open: return some");
+        run.take(untold("DATABASE", "r0"));
+        assertThat(run.call(vend("DATABASE", "r18"))).startsWith("asks for");
+    }
+
+    /** A renewal is no further lease. */
+    @Test
+    void leases_that_are_being_renewed_count_once() {
+        for (int i = 0; i < 17; i++) {
+            vended("TOKEN", "r" + i, fixed("7"));
+            assertThat(run.call(new GatewayCall.RenewLease(RunFixture.RUN, 1, "1-r" + i)))
+                    .startsWith("asks for");
+        }
+
+        assertThat(run.call(vend("TOKEN", "r17"))).startsWith("asks for");
     }
 
     // -- ended -------------------------------------------------------------------------------------------------------
@@ -350,6 +484,52 @@ class SecretCallsTest {
                                 revoke -> assertThat(revoke.lease().handle()).contains("h1")));
         assertThat(events(run.take(new Stimulus.SecretRevoked("1-r2", "instance 1 is no more"))))
                 .containsExactly(new RunEvent.LeaseClosed("1-r2", "instance 1 is no more; revoked"));
+        assertThat(run.vitals().secrets().mayRevoke("1-r2", run.now()))
+                .as("nothing of it is remembered")
+                .isTrue();
+    }
+
+    @Test
+    void store_is_asked_once_at_a_time_to_end_a_lease() {
+        vended("DATABASE", "r1", dynamic("h1"));
+
+        assertThat(run.take(new Stimulus.Ended(1, new dev.lantern.substrate.InstanceEnd.Lost("its node is gone")))
+                        .acts())
+                .anyMatch(act -> act instanceof Act.RevokeSecret);
+        assertThat(run.take(new Stimulus.Tick()).acts()).noneMatch(act -> act instanceof Act.RevokeSecret);
+    }
+
+    /** It is not expired, and its instance lives: nothing but the instance's word says that it has to end. */
+    @Test
+    void lease_that_was_returned_is_ended_by_a_store_that_comes_back() {
+        vended("DATABASE", "r1", dynamic("h1"));
+        run.call(new GatewayCall.ReturnLease(RunFixture.RUN, 1, "1-r1"));
+        run.take(new Stimulus.RevocationUntold("1-r1"));
+
+        Decision decision = run.later(Duration.ofSeconds(2)).take(new Stimulus.Tick());
+
+        assertThat(decision.acts())
+                .anySatisfy(act -> assertThat(act)
+                        .isInstanceOfSatisfying(
+                                Act.RevokeSecret.class,
+                                revoke -> assertThat(revoke.how()).isEqualTo("returned")));
+        run.take(new Stimulus.SecretRevoked("1-r1", "returned"));
+        assertThat(run.vitals().secrets().ending("1-r1")).isEmpty();
+    }
+
+    @Test
+    void what_a_dead_instance_had_is_ended_while_the_next_one_lives() {
+        vended("DATABASE", "r1", dynamic("h1"));
+        run.resumed();
+        run.take(new Stimulus.RevocationUntold("1-r1"));
+
+        Decision decision = run.later(Duration.ofSeconds(2)).take(new Stimulus.Tick());
+
+        assertThat(decision.acts())
+                .anySatisfy(act -> assertThat(act)
+                        .isInstanceOfSatisfying(
+                                Act.RevokeSecret.class,
+                                revoke -> assertThat(revoke.how()).isEqualTo("instance 1 is no more")));
     }
 
     @Test
@@ -451,6 +631,14 @@ class SecretCallsTest {
                 Lease.id(epoch, request),
                 new SecretPlace("acme", key),
                 secret);
+    }
+
+    private static Stimulus issuedTo(RunFixture other, String request) {
+        return new Stimulus.SecretIssued(
+                other.called(new GatewayCall.Vend(RunFixture.RUN, 1, "TOKEN", request)),
+                Lease.id(1, request),
+                new SecretPlace("acme", "github"),
+                Optional.of(fixed("7")));
     }
 
     private Stimulus untold(String name, String request) {

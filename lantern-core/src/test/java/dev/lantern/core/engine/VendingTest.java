@@ -12,7 +12,6 @@ import dev.lantern.core.gateway.PeerIdentity;
 import dev.lantern.core.gateway.Presented;
 import dev.lantern.core.secrets.InMemorySecretStore;
 import dev.lantern.journal.Event;
-import dev.lantern.secrets.IssuedSecret;
 import dev.lantern.secrets.SecretPlace;
 import dev.lantern.secrets.SecretStore;
 import dev.lantern.spec.SecretRef;
@@ -22,6 +21,7 @@ import dev.lantern.substrate.InstanceEnd;
 import dev.lantern.substrate.InstanceRef;
 import dev.lantern.value.LanternException;
 import dev.lantern.value.RunRef;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -282,42 +282,93 @@ class VendingTest {
 
     @Test
     void store_that_is_away_gives_nothing_and_loses_nothing() {
-        boolean[] away = {true};
-        cluster.givesSecretsOf(new SecretStore() {
-            @Override
-            public String name() {
-                return "sometimes away";
-            }
-
-            @Override
-            public Optional<IssuedSecret> issue(SecretPlace place, Duration ttl, Duration within) {
-                if (away[0]) {
-                    throw new LanternException("the store does not answer");
-                }
-                return store.issue(place, ttl, within);
-            }
-
-            @Override
-            public Optional<Duration> renew(SecretPlace place, String handle, Duration ttl, Duration within) {
-                return store.renew(place, handle, ttl, within);
-            }
-
-            @Override
-            public void revoke(SecretPlace place, String handle, Duration within) {
-                store.revoke(place, handle, within);
-            }
-
-            @Override
-            public void close() {}
-        });
+        SwitchedStore switched = new SwitchedStore(store);
+        switched.away(true);
+        cluster.givesSecretsOf(switched.store());
         Host host = cluster.join("http://one:8080");
         RunRef run = cluster.running(host, "ticket-4711");
 
         assertThat(refused(cluster.call(host, vend(run, 1, "TOKEN", "r1"))))
                 .isEqualTo("UNAVAILABLE: the secret store does not answer; repeat the call");
-        away[0] = false;
+        switched.away(false);
         assertThat(text(vended(cluster.call(host, vend(run, 1, "TOKEN", "r1")))))
                 .isEqualTo(CANARY);
+    }
+
+    @Test
+    void dynamic_lease_is_renewed_under_the_same_value() {
+        Host host = cluster.join("http://one:8080");
+        RunRef run = cluster.running(host, "ticket-4711");
+        GatewayReply.Vended first = vended(cluster.call(host, vend(run, 1, "DATABASE", "r1")));
+        cluster.pass(Duration.ofSeconds(10));
+
+        GatewayReply.Vended renewed = vended(cluster.call(host, new GatewayCall.RenewLease(run, 1, first.lease())));
+
+        assertThat(text(renewed)).isEqualTo(text(first));
+        assertThat(renewed.ttl()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(store.leases())
+                .singleElement()
+                .satisfies(lease -> assertThat(lease.revoked()).isFalse());
+        assertThat(cluster.kinds(run)).filteredOn("secret_vended"::equals).hasSize(2);
+    }
+
+    @Test
+    void store_that_is_away_neither_renews_nor_ends_and_is_asked_until_it_does() {
+        SwitchedStore switched = new SwitchedStore(store);
+        cluster.givesSecretsOf(switched.store());
+        Host host = cluster.join("http://one:8080");
+        RunRef run = cluster.running(host, "ticket-4711");
+        String lease =
+                vended(cluster.call(host, vend(run, 1, "DATABASE", "r1"))).lease();
+
+        switched.away(true);
+        assertThat(refused(cluster.call(host, new GatewayCall.RenewLease(run, 1, lease))))
+                .isEqualTo("UNAVAILABLE: the secret store does not answer; repeat the call");
+        assertThat(cluster.call(host, new GatewayCall.ReturnLease(run, 1, lease)))
+                .isInstanceOf(GatewayReply.Accepted.class);
+        assertThat(cluster.kinds(run)).doesNotContain("lease_closed");
+        switched.away(false);
+        cluster.pass(Duration.ofSeconds(3));
+
+        assertThat(store.revoked()).hasSize(1);
+        assertThat(cluster.kinds(run)).endsWith("lease_closed");
+    }
+
+    /** What was made for nobody is ended, and the call is repeated as it was. */
+    @Test
+    void request_whose_answer_came_to_an_owner_in_doubt_is_served_when_it_is_repeated() {
+        Host host = cluster.join("http://one:8080");
+        RunRef run = cluster.running(host, "ticket-4711");
+        List<GatewayReply> replies = cluster.begin(host, vend(run, 1, "DATABASE", "r1"));
+        cluster.suspend(host, TestCluster.SETTINGS.lease());
+        cluster.settle();
+        assertThat(replies)
+                .singleElement()
+                .satisfies(reply -> assertThat(refused(reply)).startsWith("NOT_OWNER"));
+        assertThat(store.revoked()).hasSize(1);
+
+        cluster.pass(TestCluster.SETTINGS.lease());
+
+        assertThat(text(vended(cluster.call(host, vend(run, 1, "DATABASE", "r1")))))
+                .isEqualTo(CANARY + "-2");
+    }
+
+    /** Nor is a run without an owner because its store has a defect. */
+    @Test
+    void run_is_taken_over_though_its_store_fails_in_a_way_that_no_store_should() {
+        Host first = cluster.join("http://one:8080");
+        RunRef run = cluster.running(first, "ticket-4711");
+        cluster.call(first, vend(run, 1, "TOKEN", "r1"));
+        cluster.givesSecretsOf((SecretStore) Proxy.newProxyInstance(
+                SecretStore.class.getClassLoader(), new Class<?>[] {SecretStore.class}, (proxy, method, arguments) -> {
+                    throw new IllegalStateException("a defect of this store");
+                }));
+
+        Host second = takenOverFrom(first, run);
+        log(second, run, 1, "token=" + CANARY);
+
+        assertThat(second.owns(run)).isTrue();
+        assertThat(cluster.lines()).containsExactly(SecretValues.WITHHELD);
     }
 
     @Test
@@ -430,5 +481,29 @@ class VendingTest {
 
     private static String refused(GatewayReply reply) {
         return RunFixture.told(reply);
+    }
+
+    /** A store that sometimes does not answer. */
+    private static final class SwitchedStore {
+        private final SecretStore store;
+        private boolean away;
+
+        SwitchedStore(SecretStore behind) {
+            store = (SecretStore) Proxy.newProxyInstance(
+                    SecretStore.class.getClassLoader(), new Class<?>[] {SecretStore.class}, (proxy, method, args) -> {
+                        if (away) {
+                            throw new LanternException("the store does not answer");
+                        }
+                        return method.invoke(behind, args);
+                    });
+        }
+
+        SecretStore store() {
+            return store;
+        }
+
+        void away(boolean now) {
+            away = now;
+        }
     }
 }
