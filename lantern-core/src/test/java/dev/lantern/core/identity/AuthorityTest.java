@@ -9,10 +9,13 @@ import dev.lantern.core.identity.CertificateVerdict.Rejected;
 import dev.lantern.core.identity.TokenVerdict.Verified;
 import dev.lantern.identity.AuthorityKey;
 import dev.lantern.value.LanternException;
+import java.io.ByteArrayInputStream;
 import java.security.Signature;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -288,6 +291,18 @@ class AuthorityTest {
                         + " both sign at 2026-01-31T13:00:00Z; let the one stop when the other begins");
     }
 
+    /** Its times would be those of whichever was read last. */
+    @Test
+    void key_that_stands_there_twice_is_refused_though_its_times_follow_each_other() {
+        AuthorityKey key = AuthorityKey.of(Keys.publicKey(TestSigner.RFC8032_TEST_1), Keys.MADE, Keys.MADE);
+        AuthorityKey again = AuthorityKey.of(key.publicKey(), Keys.MADE, Issued.NOW.plus(HOUR));
+
+        assertThatThrownBy(() -> TrustedKeys.of(
+                        Issued.DOMAIN, List.of(key.retired(Issued.NOW.plus(HOUR), Issued.NOW.plus(HOUR)), again)))
+                .isExactlyInstanceOf(LanternException.class)
+                .hasMessage("authority key " + key.keyId() + " stands there twice; say its times once");
+    }
+
     @Test
     void authority_key_that_is_no_key_is_refused() {
         byte[] smallOrder = new byte[32];
@@ -360,6 +375,65 @@ class AuthorityTest {
     }
 
     @Test
+    void seed_of_a_gateways_key_is_wiped() {
+        List<byte[]> drawn = new ArrayList<>();
+        Authority authority = Authority.of(Keys.one(), Issued.DOMAIN, issued.now::get, length -> {
+            byte[] bytes = new byte[length];
+            Arrays.fill(bytes, (byte) 7);
+            drawn.add(bytes);
+            return bytes;
+        });
+
+        authority.gateway(Issued.WITHIN);
+
+        assertThat(drawn.get(0)).as("the seed").hasSize(32).containsOnly(0);
+    }
+
+    @Test
+    void gateway_shows_what_the_key_that_signs_has_signed_and_takes_another_at_two_thirds() {
+        GatewayCredentials credentials = issued.authority.gateway(Issued.WITHIN);
+        issued.now.set(credentials.renewAfter().minusNanos(1));
+        assertThat(issued.authority.isCurrent(credentials)).isTrue();
+        issued.now.set(credentials.renewAfter());
+        assertThat(issued.authority.isCurrent(credentials)).isFalse();
+
+        issued.now.set(Issued.NOW);
+        rotate(Issued.NOW.plusSeconds(60), Issued.NOW.plus(HOUR));
+        issued.authority.refresh(Issued.WITHIN);
+        assertThat(issued.authority.isCurrent(credentials)).isTrue();
+        issued.now.set(Issued.NOW.plusSeconds(60));
+        assertThat(issued.authority.isCurrent(credentials)).isFalse();
+    }
+
+    /** Whatever chance gives: a serial number that is not positive, or zero, is refused by every verifier. */
+    @Test
+    void serial_numbers_are_positive_and_of_one_length() throws Exception {
+        for (int each : new int[] {0x00, 0x3f, 0x40, 0x7f, 0x80, 0xff}) {
+            Authority authority = Authority.of(Keys.one(), Issued.DOMAIN, issued.now::get, length -> {
+                byte[] bytes = new byte[length];
+                Arrays.fill(bytes, (byte) each);
+                return bytes;
+            });
+            X509Certificate leaf = read(authority
+                    .issue(Issued.ID, Issued.INSTANCE.key().bytes(), Issued.CLAIMS, Issued.WITHIN)
+                    .certificate());
+            assertThat(leaf.getSerialNumber().signum()).isPositive();
+            assertThat(leaf.getSerialNumber().bitLength()).isEqualTo(127);
+        }
+    }
+
+    /** RFC 5280, 4.2.1.2: who looks for certificates by their key finds an instance's. */
+    @Test
+    void certificates_name_their_own_key_and_their_issuers() throws Exception {
+        X509Certificate leaf = read(issued.credentials().certificate());
+
+        assertThat(leaf.getExtensionValue("2.5.29.14"))
+                .isEqualTo(wrapped("0420", Certificates.identifier(Keys.id(Issued.INSTANCE))));
+        assertThat(leaf.getExtensionValue("2.5.29.35"))
+                .isEqualTo(wrapped("30228020", Certificates.identifier(Keys.id(TestSigner.RFC8032_TEST_1))));
+    }
+
+    @Test
     void gateway_is_no_instance() throws Exception {
         byte[] leaf = issued.authority.gateway(Issued.WITHIN).chain().get(0).getEncoded();
         assertThat(reason(List.of(leaf))).isEqualTo(Reason.LIFETIME);
@@ -372,6 +446,17 @@ class AuthorityTest {
 
         assertThat(one.certificate()).isNotEqualTo(two.certificate());
         assertThat(((Verified) verifyToken(one)).tokenId()).isNotEqualTo(((Verified) verifyToken(two)).tokenId());
+    }
+
+    private static X509Certificate read(byte[] der) throws Exception {
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+    }
+
+    /** In an octet string, as extensions are. */
+    private static byte[] wrapped(String head, byte[] identifier) {
+        String value = head + HexFormat.of().formatHex(identifier);
+        return HexFormat.of().parseHex("04" + String.format("%02x", value.length() / 2) + value);
     }
 
     private void rotate(Instant takesOver, Instant gone) {

@@ -267,6 +267,17 @@ class CertificateAttackTest {
                     c -> c.uri(Issued.ID.toString().replace("lantern.example", "lantern.exampl"))));
 
     @Test
+    void serial_number_of_twenty_bytes_is_the_longest_that_is_taken() throws Exception {
+        issued.authority.refresh(Issued.WITHIN);
+        Forged longest = new Forged();
+        longest.serial = new ASN1Integer(BigInteger.ONE.shiftLeft(159).subtract(BigInteger.ONE));
+        assertThat(issued.authority.verify(List.of(longest.der()))).isInstanceOf(Certified.class);
+
+        longest.serial = new ASN1Integer(BigInteger.ONE.shiftLeft(159));
+        assertThat(reason(longest.der())).isEqualTo(Reason.SERIAL);
+    }
+
+    @Test
     void every_change_to_a_certificate_is_refused_for_its_reason() throws Exception {
         issued.authority.refresh(Issued.WITHIN);
         assertThat(issued.authority.verify(List.of(new Forged().der())))

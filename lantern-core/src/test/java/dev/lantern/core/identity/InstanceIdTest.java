@@ -100,6 +100,10 @@ class InstanceIdTest {
 
     @Test
     void epochs_begin_with_one() {
+        for (int epoch : new int[] {1, 9, 10, 90, 109}) {
+            InstanceId id = new InstanceId(DOMAIN, "acme", "triage", "ticket-4711", epoch);
+            assertThat(InstanceId.parse(id.toString())).isEqualTo(id);
+        }
         assertThatThrownBy(() -> new InstanceId(DOMAIN, "acme", "triage", "ticket-4711", 0))
                 .hasMessage("instances are numbered from 1, found 0");
     }
