@@ -433,6 +433,31 @@ class FileKeyStoreTest {
     }
 
     @Test
+    void key_that_is_forgotten_takes_nothing_with_it_that_another_process_has_made() {
+        FileKeyStore one = openOrCreate();
+        AuthorityKey former = one.keys(WITHIN).get(0);
+        one.rotate();
+        now.set(NOW.plus(HOUR));
+        FileKeyStore two = openOrCreate();
+        AuthorityKey newest = two.rotate();
+
+        one.forget(former.keyId());
+
+        assertThat(openOrCreate().keys(WITHIN)).hasSize(2).contains(newest);
+    }
+
+    @Test
+    void new_key_signs_without_another_look_at_the_file() {
+        FileKeyStore store = openOrCreate();
+        AuthorityKey fresh = store.rotate(Overlap.none());
+
+        byte[] signature = store.sign(fresh.keyId(), MESSAGE, WITHIN);
+
+        assertThat(StrictEd25519.verify(VerificationKey.of(fresh.publicKey()), MESSAGE, signature))
+                .isTrue();
+    }
+
+    @Test
     void key_that_another_process_dropped_signs_no_more_once_the_keys_were_read() {
         FileKeyStore one = openOrCreate();
         FileKeyStore two = openOrCreate();
