@@ -122,6 +122,10 @@ public final class HttpTransport implements Transport, AutoCloseable {
             return new Outcome.Answered(reply(response));
         } catch (IOException | LanternException e) {
             return new Outcome.Lost(OneLine.of(e.getClass().getSimpleName() + ": " + e.getMessage()));
+        } catch (RuntimeException e) {
+            // Else it would be missed only when its time is over. What it says may be anything, so its kind has to do.
+            return new Outcome.Lost(
+                    "the call could not be made: " + e.getClass().getSimpleName());
         }
     }
 

@@ -84,6 +84,19 @@ final class HttpTransportTest {
         }
     }
 
+    /** A call that is never told of is missed only when its time is over. */
+    @Test
+    void call_that_cannot_be_made_for_any_reason_is_told_as_lost_without_the_reasons_words() throws Exception {
+        Credential defect = () -> {
+            throw new IllegalStateException("s3cret is no secret");
+        };
+        try (HttpTransport broken = new HttpTransport(
+                GatewayAddress.parse(gateway.url()), defect, SocketFactory.getDefault(), clockwork, clockwork)) {
+            assertThat(sent(broken, HEARTBEAT))
+                    .isEqualTo(new Outcome.Lost("the call could not be made: IllegalStateException"));
+        }
+    }
+
     @Test
     void largest_payload_goes_through() throws Exception {
         Opening output = Opening.of("application/octet-stream", new byte[32], new byte[Opening.MAX_BYTES]);

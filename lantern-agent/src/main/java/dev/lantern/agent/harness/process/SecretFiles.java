@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -75,14 +76,17 @@ public final class SecretFiles implements SecretsPlace {
             }
             requireSound();
             names.add(name);
+            byte[] bytes = value.reveal();
             try {
                 if (shared) {
-                    OwnFiles.share(file, value.reveal());
+                    OwnFiles.share(file, bytes);
                 } else {
-                    OwnFiles.put(file, value.reveal());
+                    OwnFiles.put(file, bytes);
                 }
             } catch (IOException e) {
                 throw new LanternException("secret " + name + " could not be put into " + directory + ": " + e, e);
+            } finally {
+                Arrays.fill(bytes, (byte) 0);
             }
         }
     }
