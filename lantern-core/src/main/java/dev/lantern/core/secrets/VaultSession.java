@@ -134,14 +134,15 @@ final class VaultSession {
         JsonNode seconds = auth.path("lease_duration");
         if (!text.isTextual()
                 || !isHeader(text.textValue())
-                || !seconds.canConvertToLong()
-                || seconds.longValue() < 0) {
+                || !seconds.isIntegralNumber()
+                || !seconds.canConvertToInt()
+                || seconds.intValue() < 0) {
             throw call.failed(
                     "the answer to a login or renewal holds no token with a time; see whether this is the Vault API");
         }
         Token token = granted(
                 text.textValue(),
-                Duration.ofSeconds(seconds.longValue()),
+                Duration.ofSeconds(seconds.intValue()),
                 auth.path("renewable").asBoolean(false));
         current = token;
         return token;

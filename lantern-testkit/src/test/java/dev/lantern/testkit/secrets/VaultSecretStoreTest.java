@@ -353,6 +353,27 @@ class VaultSecretStoreTest {
     }
 
     @Test
+    void a_token_without_a_time_that_can_be_counted_is_not_used() {
+        List<String> logins = List.of(
+                "{\"client_token\":\"canary\",\"lease_duration\":9223372036854775807}",
+                "{\"client_token\":\"canary\",\"lease_duration\":-1}",
+                "{\"client_token\":\"canary\",\"lease_duration\":1.5}",
+                "{\"client_token\":\"canary\",\"lease_duration\":\"1h\"}",
+                "{\"client_token\":\"canary\"}",
+                "{\"client_token\":\"canary canary\",\"lease_duration\":60}",
+                "{\"client_token\":\"\",\"lease_duration\":60}",
+                "{\"client_token\":7,\"lease_duration\":60}",
+                "{}");
+        for (String login : logins) {
+            vault.next(new Answer(200, "{\"auth\":" + login + "}", Map.of()));
+            refused(
+                    () -> store.issue(KEY, TTL, WITHIN),
+                    "the answer to a login or renewal holds no token with a time; see whether this is the Vault API");
+        }
+        assertThat(asked()).as("nothing was asked with it").containsOnly("POST auth/kubernetes/login");
+    }
+
+    @Test
     void what_passes_is_asked_again() {
         issued(KEY);
         vault.next(Answer.of(500), new Answer(429, "", Map.of("Retry-After", "0")), Answer.of(412));
