@@ -79,6 +79,14 @@ final class TestAuthority {
         return certificate;
     }
 
+    /** Its certificate for another time. */
+    X509Certificate certificate(Instant from, Instant until) {
+        return new Wanted(name, keys.getPublic())
+                .authority()
+                .valid(from, until)
+                .by(this);
+    }
+
     byte[] der() {
         return der(certificate);
     }

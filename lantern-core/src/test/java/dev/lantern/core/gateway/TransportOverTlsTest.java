@@ -320,6 +320,19 @@ class TransportOverTlsTest {
     }
 
     @Test
+    void authority_whose_certificate_is_over_or_has_not_begun_is_not_believed() throws Exception {
+        trust.replace(List.of(TestAuthority.der(authority.certificate(NOW.minusSeconds(60), NOW.minusSeconds(1)))));
+        assertThat(((Outcome.Lost) sent(ENROL)).why())
+                .contains("its authority's certificate was valid until " + NOW.minusSeconds(1) + ", it is " + NOW);
+        trust.replace(List.of(TestAuthority.der(authority.certificate(NOW.plusSeconds(1), NOW.plusSeconds(60)))));
+        assertThat(((Outcome.Lost) sent(ENROL)).why())
+                .contains("its authority's certificate is not valid before " + NOW.plusSeconds(1));
+
+        trust.replace(List.of(TestAuthority.der(authority.certificate(NOW, NOW))));
+        assertThat(sent(ENROL)).isEqualTo(new Outcome.Answered(ALIVE));
+    }
+
+    @Test
     void authority_that_is_no_longer_handed_over_is_no_longer_believed() throws Exception {
         assertThat(sent(ENROL)).isEqualTo(new Outcome.Answered(ALIVE));
         trust.replace(List.of(TestAuthority.named("next authority").der()));

@@ -1,6 +1,7 @@
 package dev.lantern.testkit.contract;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lantern.core.secrets.FileSecretStore;
@@ -97,6 +98,8 @@ class FileSecretStoreTest extends SecretStoreContract {
         refusedBecause("is empty, or larger than 65536 bytes");
         put(PLACE, new byte[65537]);
         refusedBecause("is empty, or larger than 65536 bytes");
+        put(PLACE, "x".repeat(65536).getBytes(UTF_8));
+        assertThat(text(PLACE)).isPresent();
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -362,6 +363,7 @@ class VaultSecretStoreTest {
                 "{\"client_token\":\"canary\"}",
                 "{\"client_token\":\"canary canary\",\"lease_duration\":60}",
                 "{\"client_token\":\"\",\"lease_duration\":60}",
+                "{\"client_token\":\"canary\\u007f\",\"lease_duration\":60}",
                 "{\"client_token\":7,\"lease_duration\":60}",
                 "{}");
         for (String login : logins) {
@@ -371,6 +373,55 @@ class VaultSecretStoreTest {
                     "the answer to a login or renewal holds no token with a time; see whether this is the Vault API");
         }
         assertThat(asked()).as("nothing was asked with it").containsOnly("POST auth/kubernetes/login");
+    }
+
+    @Test
+    void a_token_without_an_end_is_never_renewed() {
+        vault.next(new Answer(
+                200,
+                "{\"auth\":{\"client_token\":\"" + vault.token("secret/data/")
+                        + "\",\"lease_duration\":0,\"renewable\":true}}",
+                Map.of()));
+        issued(KEY);
+        vault.pass(Duration.ofMinutes(50));
+
+        issued(KEY);
+
+        assertThat(asked())
+                .containsExactly(
+                        "POST auth/kubernetes/login",
+                        "GET secret/data/lantern/acme/api-key",
+                        "GET secret/data/lantern/acme/api-key");
+    }
+
+    @Test
+    void a_renewal_without_an_answer_leaves_the_token_in_use_for_as_long_as_it_lives() {
+        issued(KEY);
+        vault.pass(Duration.ofMinutes(41));
+        vault.next(new Answer(307, "", Map.of("Location", "http://127.0.0.1:1/canary")));
+
+        issued(KEY);
+
+        assertThat(asked())
+                .endsWith("POST auth/token/renew-self", "GET secret/data/lantern/acme/api-key")
+                .containsOnlyOnce("POST auth/kubernetes/login");
+    }
+
+    /** Somebody who asks too often is told when to come again, and a server that is away is not asked in a loop. */
+    @Test
+    void nothing_is_asked_again_sooner_than_the_server_wants() {
+        issued(KEY);
+        vault.next(new Answer(429, "", Map.of("Retry-After", "60")));
+        refused(() -> store.issue(KEY, TTL, WITHIN), "asked too often (HTTP 429)");
+        vault.next(new Answer(503, "", Map.of("Retry-After", "soon")));
+        assertThat(issued(KEY)).as("that says nothing").isEqualTo("canary");
+
+        int before = asked().size();
+        Answer[] away = new Answer[100];
+        Arrays.fill(away, Answer.of(503));
+        vault.next(away);
+        refused(() -> store.issue(KEY, TTL, Duration.ofMillis(400)), "it is sealed or being maintained (HTTP 503)");
+        assertThat(asked().size() - before).isLessThan(10);
     }
 
     @Test
