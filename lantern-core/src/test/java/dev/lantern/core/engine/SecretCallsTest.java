@@ -499,6 +499,22 @@ class SecretCallsTest {
         assertThat(run.take(new Stimulus.Tick()).acts()).noneMatch(act -> act instanceof Act.RevokeSecret);
     }
 
+    /** The owner that was asked to end it is no more, and the next one knows the chain alone. */
+    @Test
+    void what_a_dead_instance_had_is_ended_by_the_next_owner_while_the_next_instance_lives() {
+        vended("DATABASE", "r1", dynamic("h1"));
+        run.resumed();
+
+        Decision decision =
+                run.decisions().decide(run.state(), run.seq(), new Vitals(run.now()), new Stimulus.Tick(), run.now());
+
+        assertThat(decision.acts())
+                .anySatisfy(act -> assertThat(act)
+                        .isInstanceOfSatisfying(
+                                Act.RevokeSecret.class,
+                                revoke -> assertThat(revoke.how()).isEqualTo("instance 1 is no more")));
+    }
+
     /** It is not expired, and its instance lives: nothing but the instance's word says that it has to end. */
     @Test
     void lease_that_was_returned_is_ended_by_a_store_that_comes_back() {

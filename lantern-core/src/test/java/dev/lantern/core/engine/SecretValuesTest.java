@@ -71,6 +71,7 @@ class SecretValuesTest {
     @Test
     void lines_stay_withheld_for_as_long_as_a_dynamic_lease_of_a_former_owner_is_open() {
         vended("r1", dynamic("h1"));
+        vended("r2", fixed("1"));
         values.adopt(run.state());
         values.settle(run.state());
         assertThat(masked("any line")).isEqualTo(SecretValues.WITHHELD);

@@ -117,15 +117,27 @@ class HeadTest {
         add(statuses, requests, 505, "HTTP/1.0", request(HttpMethod.POST, HttpVersion.HTTP_1_0, headers -> {}));
         add(statuses, requests, 400, "no host", plain(headers -> headers.remove("Host")));
         add(statuses, requests, 400, "two hosts", plain(headers -> headers.add("Host", "other")));
-        add(statuses, requests, 400, "length and chunks", plain(headers -> headers.add("Content-Length", "2")
-                .add("Transfer-Encoding", "chunked")));
+        add(
+                statuses,
+                requests,
+                400,
+                "length and chunks",
+                plain(headers -> headers.add("Content-Length", "2").add("Transfer-Encoding", "chunked")));
         add(statuses, requests, 501, "gzip", plain(headers -> headers.add("Transfer-Encoding", "gzip, chunked")));
-        add(statuses, requests, 501, "chunks twice", plain(headers -> headers.add("Transfer-Encoding", "chunked")
-                .add("Transfer-Encoding", "chunked")));
+        add(
+                statuses,
+                requests,
+                501,
+                "chunks twice",
+                plain(headers -> headers.add("Transfer-Encoding", "chunked").add("Transfer-Encoding", "chunked")));
         add(statuses, requests, 413, "too long", plain(headers -> headers.add("Content-Length", MOST + 1)));
         add(statuses, requests, 417, "expectation", plain(headers -> headers.add("Expect", "200-ok")));
-        add(statuses, requests, 417, "expected twice", plain(headers -> headers.add("Expect", "100-continue")
-                .add("Expect", "100-continue")));
+        add(
+                statuses,
+                requests,
+                417,
+                "expected twice",
+                plain(headers -> headers.add("Expect", "100-continue").add("Expect", "100-continue")));
         add(statuses, requests, 415, "no type", plain(headers -> headers.remove("Content-Type")));
         add(statuses, requests, 415, "another type", plain(headers -> headers.set("Content-Type", "text/plain")));
         add(statuses, requests, 415, "two types", plain(headers -> headers.add("Content-Type", "application/json")));
@@ -161,7 +173,11 @@ class HeadTest {
     // -- fixture -----------------------------------------------------------------------------------------------------
 
     private static void add(
-            Map<String, Integer> statuses, Map<String, HttpRequest> requests, int status, String name, HttpRequest one) {
+            Map<String, Integer> statuses,
+            Map<String, HttpRequest> requests,
+            int status,
+            String name,
+            HttpRequest one) {
         statuses.put(name, status);
         requests.put(name, one);
     }
@@ -178,16 +194,12 @@ class HeadTest {
         return request(HttpMethod.POST, HttpVersion.HTTP_1_1, call, change);
     }
 
-    private static HttpRequest request(
-            HttpMethod method, HttpVersion version, Consumer<HttpHeaders> change) {
+    private static HttpRequest request(HttpMethod method, HttpVersion version, Consumer<HttpHeaders> change) {
         return request(method, version, "heartbeat", change);
     }
 
     private static HttpRequest request(
-            HttpMethod method,
-            HttpVersion version,
-            String call,
-            Consumer<HttpHeaders> change) {
+            HttpMethod method, HttpVersion version, String call, Consumer<HttpHeaders> change) {
         String path = CallPath.of(Calls.heartbeat()).toString();
         HttpRequest request =
                 new DefaultHttpRequest(version, method, path.substring(0, path.lastIndexOf('/') + 1) + call);
@@ -217,8 +229,7 @@ class HeadTest {
     }
 
     private static String bearer(HttpRequest request, Line line) {
-        return HexFormat.of()
-                .formatHex(((Presented.Bearer) presented(request, line, NOT_AFTER)).credential());
+        return HexFormat.of().formatHex(((Presented.Bearer) presented(request, line, NOT_AFTER)).credential());
     }
 
     private static Offence offence(HttpRequest request, Line line) {

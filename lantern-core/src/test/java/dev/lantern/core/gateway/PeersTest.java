@@ -11,8 +11,8 @@ class PeersTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 
     /** Three connections, 100 bytes and two handshakes of one address; 150 bytes of all. */
-    private final Peers peers = new Peers(new GatewayLimits(
-            100, 3, 1_000, 1_000, 150, 100, LONG, LONG, LONG, LONG, LONG, LONG, LONG, 10, 10, 2, 10));
+    private final Peers peers = new Peers(
+            new GatewayLimits(100, 3, 1_000, 1_000, 150, 100, LONG, LONG, LONG, LONG, LONG, LONG, LONG, 10, 10, 2, 10));
 
     @Test
     void as_many_connections_as_allowed_are_not_too_many() throws Exception {

@@ -8,10 +8,10 @@ import org.junit.jupiter.api.Test;
 class SecretTest {
     @Test
     void secret_is_written_as_16_to_64_bytes_of_small_hexadecimal_digits() {
-        assertThat(Secret.parse("09af".repeat(8))).hasValueSatisfying(bytes -> assertThat(bytes)
-                .hasSize(16)
-                .startsWith(0x09, 0xaf));
-        assertThat(Secret.parse("09af".repeat(32))).hasValueSatisfying(bytes -> assertThat(bytes).hasSize(64));
+        assertThat(Secret.parse("09af".repeat(8)))
+                .hasValueSatisfying(bytes -> assertThat(bytes).hasSize(16).startsWith(0x09, 0xaf));
+        assertThat(Secret.parse("09af".repeat(32)))
+                .hasValueSatisfying(bytes -> assertThat(bytes).hasSize(64));
         for (String other : new String[] {
             "",
             "09af".repeat(7) + "09",
@@ -33,8 +33,7 @@ class SecretTest {
         CallerCredential platform = CallerCredential.ofPlatform();
 
         assertThat(platform.parse("!a.b~"))
-                .hasValueSatisfying(
-                        bytes -> assertThat(bytes).isEqualTo("!a.b~".getBytes(StandardCharsets.US_ASCII)));
+                .hasValueSatisfying(bytes -> assertThat(bytes).isEqualTo("!a.b~".getBytes(StandardCharsets.US_ASCII)));
         for (String other : new String[] {"", " a", "a b", "a\u007f", "a\u0000", "\u00e9"}) {
             assertThat(platform.parse(other)).as(other).isEmpty();
         }

@@ -81,10 +81,7 @@ final class TestAuthority {
 
     /** Its certificate for another time. */
     X509Certificate certificate(Instant from, Instant until) {
-        return new Wanted(name, keys.getPublic())
-                .authority()
-                .valid(from, until)
-                .by(this);
+        return new Wanted(name, keys.getPublic()).authority().valid(from, until).by(this);
     }
 
     byte[] der() {

@@ -265,6 +265,44 @@ class TransportOverTlsTest {
 
     // -- what changes while calls are made -----------------------------------------------------------------
 
+    /** It closes the socket: of a connection that stands it would cut off whatever it carries by then. */
+    @Test
+    void nothing_is_left_of_the_timer_of_a_handshake_that_was_in_time() throws Exception {
+        AtomicInteger begun = new AtomicInteger();
+        AtomicInteger standing = new AtomicInteger();
+        Clockwork counting = new Clockwork() {
+            @Override
+            public Timer later(Duration delay, Runnable turn) {
+                Timer timer = clockwork.later(delay, turn);
+                if (delay.isZero()) {
+                    return timer;
+                }
+                begun.incrementAndGet();
+                standing.incrementAndGet();
+                return () -> {
+                    standing.decrementAndGet();
+                    timer.cancel();
+                };
+            }
+
+            @Override
+            public long nanos() {
+                return clockwork.nanos();
+            }
+
+            @Override
+            public byte[] random(int length) {
+                return clockwork.random(length);
+            }
+        };
+        try (HttpTransport timed = transport(server.address(), counting)) {
+            assertThat(sent(timed, Optional.empty(), ENROL)).isEqualTo(new Outcome.Answered(ALIVE));
+        }
+
+        assertThat(begun).hasValue(1);
+        assertThat(standing).hasValue(0);
+    }
+
     @Test
     void renewed_certificates_and_keys_of_both_ends_lose_no_call() throws Exception {
         identity.show(List.of(certificate(NOW.plusSeconds(900))));
