@@ -5,8 +5,10 @@ import dev.lantern.testkit.contract.JournalContract;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 
 /** Each call meets another session, and nothing that was set or prepared in one is there the next time. */
+@Tag("long")
 class PostgresRestlessJournalTest extends JournalContract {
     private final RestlessSource source = new RestlessSource(PostgresServer.schema());
 

@@ -37,12 +37,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The harness as the process that a pod's template starts, before a gateway on sockets; the test is agent and kubelet. */
+@Tag("long")
 final class HarnessInPodTest {
     private static final String TOKEN = "0123456789abcdef0123456789abcdef";
 
