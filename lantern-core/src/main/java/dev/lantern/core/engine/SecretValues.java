@@ -42,10 +42,19 @@ final class SecretValues {
         this.within = within;
     }
 
+    /** A value, and the lease as it was when this host handed it over or read it again. */
+    private record Held(Lease lease, SecretValue value) {
+        /** Whether nobody has handed over another value under the lease since. A renewal hands a static one over anew. */
+        boolean isOf(Lease newest) {
+            return lease.renewals() == newest.renewals()
+                    || newest.isDynamic() && lease.handle().equals(newest.handle());
+        }
+    }
+
     /** What is known of one run's secrets. Thread-safe. */
     private static final class Known {
         private final MaskedValues masked = new MaskedValues();
-        private final Map<String, SecretValue> byLease = new TreeMap<>();
+        private final Map<String, Held> byLease = new TreeMap<>();
         /** Leases of whose values this host knows none. */
         private final TreeSet<String> unknown = new TreeSet<>();
         /** How often the run became this host's. */
@@ -65,26 +74,33 @@ final class SecretValues {
             sealed = true;
         }
 
-        synchronized boolean holds(String lease) {
-            return byLease.containsKey(lease);
+        synchronized boolean holds(Lease lease) {
+            Held held = byLease.get(lease.id());
+            return held != null && held.isOf(lease);
         }
 
-        synchronized void lacks(String lease) {
-            unknown.add(lease);
+        synchronized void lacks(Lease lease) {
+            unknown.add(lease.id());
+            close(byLease.remove(lease.id()));
+        }
+
+        /** What was lacking is known. */
+        synchronized void learnt(Lease lease) {
+            unknown.remove(lease.id());
         }
 
         /** @return whether it is long enough to be masked */
         synchronized boolean hold(Lease lease, SecretValue value) {
-            SecretValue before = byLease.put(lease.id(), value);
-            if (before != null && before != value) {
-                before.close();
+            Held before = byLease.put(lease.id(), new Held(lease, value));
+            if (before != null && before.value() != value) {
+                before.value().close();
             }
-            unknown.remove(lease.id());
             return masked.add(lease.name(), value);
         }
 
         synchronized Optional<byte[]> reveal(String lease) {
-            return Optional.ofNullable(byLease.get(lease)).map(SecretValue::reveal);
+            return Optional.ofNullable(byLease.get(lease))
+                    .map(held -> held.value().reveal());
         }
 
         synchronized void settle(LeaseBook leases) {
@@ -102,14 +118,14 @@ final class SecretValues {
         }
 
         synchronized void close() {
-            byLease.values().forEach(SecretValue::close);
+            byLease.values().forEach(held -> held.value().close());
             byLease.clear();
             masked.close();
         }
 
-        private static void close(@Nullable SecretValue value) {
-            if (value != null) {
-                value.close();
+        private static void close(@Nullable Held held) {
+            if (held != null) {
+                held.value().close();
             }
         }
     }
@@ -145,8 +161,8 @@ final class SecretValues {
         begin(state);
         for (Lease lease : state.leases().known()) {
             Known known = runs.computeIfAbsent(state.run(), any -> new Known());
-            if (!known.holds(lease.id())) {
-                known.lacks(lease.id());
+            if (!known.holds(lease)) {
+                known.lacks(lease);
                 learn(state.run(), lease);
             }
         }
@@ -216,6 +232,7 @@ final class SecretValues {
         // Another version is another value, and what the agent knows is the one that was given out.
         if (secret.handle().isEmpty() && secret.version().equals(lease.version())) {
             hold(run, lease, secret.value());
+            Optional.ofNullable(runs.get(run)).ifPresent(known -> known.learnt(lease));
         } else {
             LOG.warn(
                     "run {}: secret {} has another value than the one that was given out; the run's lines are withheld",

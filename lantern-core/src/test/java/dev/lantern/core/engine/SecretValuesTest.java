@@ -93,6 +93,38 @@ class SecretValuesTest {
         assertThat(masked("token=" + CANARY)).isEqualTo("token=[secret DATABASE]");
     }
 
+    /** Another one has owned it in between, and renewed a lease of which this one still holds the former value. */
+    @Test
+    void host_that_gets_its_own_run_back_reads_what_was_handed_over_since() {
+        vended("r1", fixed("1"));
+        values.begin(run.state());
+        SecretValue former = value(CANARY);
+        values.hold(RunFixture.RUN, lease("1-r1"), former);
+        store.rotate(GITHUB, "the newest value".getBytes(StandardCharsets.UTF_8));
+        renewed("1-r1", fixed("2"));
+
+        values.adopt(run.state());
+
+        assertThat(masked("the newest value, " + CANARY)).isEqualTo("[secret TOKEN], [secret TOKEN]");
+        assertWiped(former);
+        assertThat(values.reveal(RunFixture.RUN, "1-r1")).contains("the newest value".getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The next value says nothing of the one before it, which the agent has. */
+    @Test
+    void lines_stay_withheld_when_a_value_that_could_not_be_read_is_replaced() {
+        vended("r1", fixed("1"));
+        store.rotate(GITHUB, "the newest value".getBytes(StandardCharsets.UTF_8));
+        values.adopt(run.state());
+        assertThat(masked("token=" + CANARY)).isEqualTo(SecretValues.WITHHELD);
+
+        renewed("1-r1", fixed("2"));
+        values.hold(RunFixture.RUN, lease("1-r1"), value("the newest value"));
+        values.settle(run.state());
+
+        assertThat(masked("token=" + CANARY)).isEqualTo(SecretValues.WITHHELD);
+    }
+
     /** It answers with a dynamic secret where a static one was given out. */
     @Test
     void value_that_was_read_only_to_mask_it_and_is_another_one_is_ended_and_wiped() {
@@ -174,6 +206,13 @@ class SecretValuesTest {
         GatewayCall call = new GatewayCall.Vend(RunFixture.RUN, 1, name, request);
         run.call(call);
         run.take(new Stimulus.SecretIssued(run.called(call), "1-" + request, GITHUB, Optional.of(secret)));
+    }
+
+    private void renewed(String lease, IssuedSecret secret) {
+        GatewayCall call = new GatewayCall.RenewLease(RunFixture.RUN, 1, lease);
+        run.call(call);
+        run.take(new Stimulus.SecretIssued(run.called(call), lease, GITHUB, Optional.of(secret)));
+        assertThat(lease(lease).renewals()).isEqualTo(1);
     }
 
     private Lease lease(String id) {
